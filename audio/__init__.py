@@ -1,0 +1,1 @@
+"""The audio edition: the page, spoken, for playback with no network."""

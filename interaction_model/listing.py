@@ -1,0 +1,49 @@
+"""The listing (TOML) → the skill manifest, skill.json, that the ASK CLI deploys."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from skill import page
+
+LISTING = Path(__file__).parent / "listing.toml"
+
+COUNTRIES = {"en-CA": "CA", "en-US": "US", "en-GB": "GB", "en-AU": "AU", "en-IN": "IN"}
+"""Where the skill is published: the countries whose emergency numbers it knows."""
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest, in the shape of Amazon's schema."""
+    listing = tomllib.loads(LISTING.read_text(encoding="utf-8"))
+    entry = {
+        "name": listing["name"],
+        "summary": listing["summary"],
+        "description": listing["description"].strip(),
+        "examplePhrases": listing["examples"],
+        "keywords": listing["keywords"],
+        "smallIconUri": f"{listing['icons']}/108.png",
+        "largeIconUri": f"{listing['icons']}/512.png",
+    }
+    locales = page.locales()
+    return {
+        "manifest": {
+            "manifestVersion": "1.0",
+            "publishingInformation": {
+                "locales": {locale: entry for locale in locales},
+                "isAvailableWorldwide": False,
+                "distributionMode": "PUBLIC",
+                "distributionCountries": [COUNTRIES[locale] for locale in locales],
+                "category": listing["category"],
+                "testingInstructions": listing["testing"],
+            },
+            "privacyAndCompliance": {
+                **listing["privacy"],
+                "locales": {locale: {"privacyPolicyUrl": listing["privacy_policy"]} for locale in locales},
+            },
+            "apis": {"custom": {"endpoint": {"uri": listing["endpoint"]}, "interfaces": []}},
+            "events": {
+                "endpoint": {"uri": listing["endpoint"]},
+                "subscriptions": [{"eventName": "SKILL_DISABLED"}],
+            },
+        }
+    }

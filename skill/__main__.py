@@ -1,0 +1,147 @@
+"""`python -m skill …`: the skill on one's own machine.
+
+chat        a conversation in the terminal, or with --json for programs
+ask         one request, as if said to a speaker in one breath
+explain     how an utterance is understood
+serve       the web service for Alexa
+
+Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 interrupted.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from skill import page
+
+UNUSABLE, INTERRUPTED = 2, 130
+
+
+class UnusableInput(Exception):
+    """Something given by the user that can't be used; the message is one sentence that says what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; gives its exit status."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except UnusableInput as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is lost, and the interpreter must not complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m skill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary)
+        added.set_defaults(run=run)
+        return added
+
+    chat = command("chat", _chat, "a conversation in the terminal")
+    chat.add_argument("--json", action="store_true", help="one JSON object a line for each turn")
+    ask = command("ask", _ask, "one request, as if said to a speaker in one breath")
+    ask.add_argument("--json", action="store_true", help="the reply as one JSON object")
+    explain = command("explain", _explain, "how an utterance is understood")
+    explain.add_argument("--json", action="store_true", help="as one JSON object")
+    explain.add_argument("--model", type=Path, help="another interaction model, by its path")
+    for added in (chat, ask, explain):
+        added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="the speaker's country")
+    for added in (chat, ask):
+        added.add_argument("--explain", action="store_true", help="say why it was understood so")
+    for added in (ask, explain):
+        added.add_argument("utterance", help="what is said, between quotes")
+    return parser
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from skill.simulator import terminal
+
+    device, resolver = _device(options.locale)
+    lines = terminal.read_lines(sys.stdin.buffer)
+    if options.json:
+        terminal.chat_json(device, lines)
+    else:
+        terminal.chat(device, lines, resolver, explaining=options.explain)
+        if sys.stdin.isatty():
+            print()
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from skill.simulator import terminal
+
+    _check(options.utterance)
+    device, resolver = _device(options.locale)
+    heard = device.say(options.utterance)
+    if options.explain and heard.understanding:
+        for line in terminal.explanation(heard.understanding, resolver):
+            print(line, file=sys.stderr if options.json else sys.stdout)
+    (terminal.put if options.json else terminal.show)(heard)
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from skill.simulator import model, terminal
+
+    _check(options.utterance)
+    try:
+        resolver = _resolver(model.load(options.model) if options.model else model.committed(options.locale))
+    except model.ModelError as error:
+        raise UnusableInput(error) from error
+    understanding = resolver.resolve(options.utterance)
+    if options.json:
+        terminal.explain_json(understanding, resolver)
+    else:
+        for line in terminal.explanation(understanding, resolver):
+            print(line)
+    return 0
+
+
+def _check(utterance: str) -> None:
+    from skill.simulator import terminal
+
+    reason = terminal.usable(utterance)
+    if reason:
+        raise UnusableInput(reason)
+
+
+def _device(locale: str) -> tuple[Any, Any]:
+    """An Echo of that locale that calls the Lambda entry, and the resolver in it."""
+    import lambda_function
+    from skill.simulator import device, model
+
+    resolver = _resolver(model.committed(locale))
+    return device.Device(resolver, lambda_function.lambda_handler, locale), resolver
+
+
+def _resolver(of: Any) -> Any:
+    from skill.simulator import guess, resolver
+
+    made = resolver.Resolver(of)
+    if not guess.is_kept(of):
+        print("Learning what people say from the interaction model, this once: a few seconds.", file=sys.stderr)
+    made.learned  # noqa: B018 - learned now rather than at the first line, where it would look like a hang
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())

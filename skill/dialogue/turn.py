@@ -1,0 +1,133 @@
+"""What goes into the dialogue and what comes out: a `Turn` and a `State` in, a `Reply` out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot that was filled."""
+
+    heard: str
+    """The words that filled it."""
+    id: str | None
+    """The value that entity resolution found, or None when the words are none that the model lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the listener asked for."""
+
+    intent: str
+    """An intent's name, or `LaunchRequest`."""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    """The filled slots alone, by name."""
+
+    def id_of(self, slot: str) -> str | None:
+        """The id that a slot resolved to, or None."""
+        return self.slots[slot].id if slot in self.slots else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What "yes" will do."""
+
+    kind: str
+    """`read` a topic, `treatment` (read or ask about one), `part`, `sentence`, `list`, `link`, `again` or `resume`."""
+    of: str = ""
+    """The topic or treatment; for `list`, how many topics were named already."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What lasts from turn to turn while the session lives."""
+
+    reading: str | None = None
+    """The passage being read: see `reading.passage`."""
+    part: int = 0
+    """Which of its parts, from 0."""
+    sentence: int | None = None
+    """The last sentence spoken of that part, from 0; None when the part was spoken to its end."""
+    following: bool = False
+    """Whether the last reply spoke from the passage, so that "what if it has spread?" refers to it."""
+    asking: str | None = None
+    """The treatment about which "where did it come back?" is open."""
+    offer: Offer | None = None
+    rate: int = 100
+    """Speech rate, per cent."""
+    misses: int = 0
+    """Utterances in a row that were not understood."""
+    introduced: bool = False
+    """Whether the listener has heard that this is not medical advice."""
+    said: tuple[str, ...] = ()
+    """The last reply, for "repeat"."""
+    question: str | None = None
+    reprompt: str | None = None
+    spoke: str | None = None
+    """The topic id of the last reply: null unless it belongs to a section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the listener's Alexa app shows."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said, shown and remembered. It asks and stays open, or asks nothing and closes."""
+
+    lines: tuple[str, ...]
+    """Plain text; a pause falls between each two."""
+    state: State
+    question: str | None = None
+    """Spoken last; the microphone is open just when there is one."""
+    reprompt: str | None = None
+    """Asked once more after a silence."""
+    card: Card | None = None
+    topic: str | None = None
+    """The section whose text is spoken."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the session goes on."""
+        return self.question is not None
+
+    @property
+    def speech(self) -> tuple[str, ...]:
+        """All that is spoken, the question last."""
+        return self.lines if self.question is None else (*self.lines, self.question)
+
+
+def ask(
+    state: State,
+    lines: tuple[str, ...],
+    question: str,
+    reprompt: str,
+    *,
+    offer: Offer | None = None,
+    topic: str | None = None,
+    card: Card | None = None,
+    **changes: Any,
+) -> Reply:
+    """A reply that ends in a question and leaves the microphone open.
+
+    Unless `changes` (fields of `State`) says otherwise, nothing is being asked any more, no miss is counted, and the
+    reply does not speak from the passage.
+    """
+    fresh: dict[str, Any] = {"asking": None, "misses": 0, "following": False}
+    state = replace(
+        state, **{**fresh, **changes}, offer=offer, said=lines, question=question, reprompt=reprompt, spoke=topic
+    )
+    return Reply(lines, state, question, reprompt, card, topic)
+
+
+def close(state: State, lines: tuple[str, ...], *, card: Card | None = None, forget_place: bool = False) -> Reply:
+    """A reply that ends the session; its place is kept for whoever keeps places, unless told to `forget_place`."""
+    if forget_place:
+        state = State(rate=state.rate, introduced=state.introduced)
+    state = replace(state, offer=None, asking=None, said=lines, question=None, reprompt=None, spoke=None)
+    return Reply(lines, state, card=card)

@@ -1,0 +1,194 @@
+"""Alexa requests ↔ the dialogue, on ask-sdk-core. In: request JSON. Out: response JSON.
+
+`build_skill` is the table of contents: handlers are asked in its order. Every door (Lambda, web service, simulator)
+calls the skill that it builds.
+
+    AskSdkException     (the SDK's) a request was made for another skill than ours
+"""
+
+import json
+import logging
+from typing import Any
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.exceptions import AskSdkException, SerializationException
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill_builder import SkillBuilder
+from ask_sdk_model import IntentRequest, Request, RequestEnvelope, Response, Session
+from ask_sdk_model.slu.entityresolution import StatusCode
+from ask_sdk_model.ui import SimpleCard
+
+from skill import dialogue, page, session, speech
+from skill.dialogue import Reply, Slot, State, Turn
+from skill.page import Page
+
+log = logging.getLogger(__name__)
+
+SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
+
+SILENT_REQUESTS = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
+"""Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
+
+
+def build_skill() -> CustomSkill:
+    """The skill, ready to be called by `answer` or by an adapter that has verified whose request it is."""
+    builder = SkillBuilder()
+    builder.add_request_handler(SilentHandler())
+    builder.add_request_handler(SpeakingHandler())
+    builder.add_request_handler(UnknownRequestHandler())
+    builder.add_exception_handler(CatchAllHandler())
+    skill = builder.create()
+    skill.serializer = LenientSerializer()
+    return skill
+
+
+def answer(skill: CustomSkill, event: Any, context: Any = None, *, skill_id: str | None = None) -> dict[str, Any]:
+    """Request JSON in, response JSON out, both as Python objects.
+
+    Raises `AskSdkException` when `skill_id` is given and the request was made for another skill, or names none.
+    """
+    envelope = skill.serializer.deserialize(json.dumps(event), RequestEnvelope)
+    if skill_id is not None and _application_id(envelope) != skill_id:
+        raise AskSdkException("the request was made for another skill")
+    return dict(skill.serializer.serialize(skill.invoke(envelope, context)))
+
+
+def _application_id(envelope: RequestEnvelope) -> str | None:
+    system = getattr(envelope.context, "system", None)
+    found: str | None = getattr(getattr(system, "application", None), "application_id", None)
+    return found
+
+
+class LenientSerializer(DefaultSerializer):  # type: ignore[misc]  # the SDK has no types
+    """Reads what the SDK's model refuses, such as a kind of request that is newer than it, by its bare bones.
+
+    Without this, one unknown field value is an exception before any handler is asked, and the listener hears nothing.
+    """
+
+    def deserialize(self, payload: Any, obj_type: Any) -> Any:
+        try:
+            read = super().deserialize(payload, obj_type)
+        except SerializationException as error:
+            if obj_type is not RequestEnvelope:
+                raise
+            # Never its message: it quotes the request, and with it what the listener said.
+            log.warning("a request was read by its bare bones: %s", type(error).__name__)
+            return _bare_bones(json.loads(payload))
+        if obj_type is RequestEnvelope and not isinstance(getattr(read, "request", None), Request):
+            return _bare_bones(read)
+        return read
+
+
+def _bare_bones(event: Any) -> RequestEnvelope:
+    """An envelope with the request's type and locale, the session and the context, as far as they are there."""
+    request = event.get("request") if isinstance(event, dict) else None
+    request = request if isinstance(request, dict) else {}
+    kind, locale = request.get("type"), request.get("locale")
+    bare = IntentRequest(locale=locale if isinstance(locale, str) else None)
+    bare.object_type = kind if isinstance(kind, str) and kind not in SPEAKING_REQUESTS else "Unknown"
+    kept = event.get("session") if isinstance(event, dict) else None
+    session_ = Session(new=kept.get("new") is True, attributes=kept.get("attributes")) if isinstance(kept, dict) else None
+    return RequestEnvelope(version="1.0", session=session_, request=bare)
+
+
+class SilentHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Says nothing where Alexa lets nothing be said: the session is over, or an event merely tells us something."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return str(handler_input.request_envelope.request.object_type).startswith(SILENT_REQUESTS)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        request = handler_input.request_envelope.request
+        if request.object_type == "System.ExceptionEncountered":
+            log.warning("alexa refused an answer: %s", getattr(request.error, "object_type", None))
+        return handler_input.response_builder.response
+
+
+class SpeakingHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Answers whoever opens the skill or asks it something."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return handler_input.request_envelope.request.object_type in SPEAKING_REQUESTS
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        envelope = handler_input.request_envelope
+        here = page_of(envelope)
+        reply = dialogue.respond(here, state_of(handler_input), turn_of(envelope))
+        return respond(handler_input, here, reply)
+
+
+class UnknownRequestHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Any other request that may be answered by speech: the listener is told what can be asked."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        here = page_of(handler_input.request_envelope)
+        reply = dialogue.respond(here, state_of(handler_input), Turn("AMAZON.HelpIntent"))
+        return respond(handler_input, here, reply)
+
+
+class CatchAllHandler(AbstractExceptionHandler):  # type: ignore[misc]
+    """Whatever failed: one kind sentence, and the session stays open. Its type is logged, never its words."""
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
+        return True
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        log.error("answering failed: %s", type(exception).__name__)
+        envelope = handler_input.request_envelope
+        if str(envelope.request.object_type).startswith(SILENT_REQUESTS):
+            return handler_input.response_builder.response
+        here = page_of(envelope)
+        return respond(handler_input, here, dialogue.sorry(here, State()))
+
+
+def page_of(envelope: RequestEnvelope) -> Page:
+    """The page in the words of the listener's country."""
+    return page.load_nearest(getattr(envelope.request, "locale", None))
+
+
+def state_of(handler_input: HandlerInput) -> State:
+    """The session's state; a fresh one where there is no session or it has just begun."""
+    kept = handler_input.request_envelope.session
+    return session.restore(kept.attributes if kept and not kept.new else None)
+
+
+def turn_of(envelope: RequestEnvelope) -> Turn:
+    """What was asked for, from a launch or an intent request."""
+    request = envelope.request
+    if not isinstance(request, IntentRequest):
+        return Turn(request.object_type)
+    slots = {}
+    for name, slot in (request.intent.slots or {}).items():
+        if slot is not None and slot.value:
+            slots[name] = Slot(slot.value, _matched_id(slot.resolutions))
+    return Turn(request.intent.name, slots)
+
+
+def _matched_id(resolutions: Any) -> str | None:
+    """The id of the first value that entity resolution matched."""
+    for authority in (resolutions and resolutions.resolutions_per_authority) or ():
+        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+            found: str | None = authority.values[0].value.id
+            return found
+    return None
+
+
+def respond(handler_input: HandlerInput, here: Page, reply: Reply) -> Response:
+    """The dialogue's reply as Alexa's response; the session's attributes are set on the way."""
+    if handler_input.request_envelope.session is not None:
+        handler_input.attributes_manager.session_attributes = session.save(reply.state)
+    rate, numbers = reply.state.rate, here.country.numbers
+    builder = handler_input.response_builder
+    builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
+    if reply.reprompt is not None:
+        builder.ask(speech.ssml((reply.reprompt,), rate=rate, numbers=numbers))
+    if reply.card is not None:
+        builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text))
+    # Always set: without it Alexa waits, or not, by rules of its own; `ask` alone would decide for us.
+    builder.set_should_end_session(not reply.open)
+    return builder.response

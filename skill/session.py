@@ -1,0 +1,45 @@
+"""The dialogue's state as Alexa's session attributes, and back. In: JSON that a device sent. Out: a valid `State`.
+
+Session attributes come back from outside, so anything in them may be missing, of another type, or made up: such an
+entry is left out, and the listener merely starts afresh there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from skill.dialogue.turn import Offer, State
+
+_LONGEST = 4000
+"""Characters of one remembered line; ours are far shorter."""
+
+_LARGEST = 1_000_000
+
+
+def save(state: State) -> dict[str, Any]:
+    """The attributes to send; entries that hold nothing are left out."""
+    return {name: value for name, value in asdict(state).items() if value not in (None, (), False)}
+
+
+def restore(attributes: Mapping[str, Any] | None) -> State:
+    """The state in `attributes`; what does not fit is left out."""
+    kept = attributes if isinstance(attributes, Mapping) else {}
+    offer, said = kept.get("offer"), kept.get("said")
+    rate = _number(kept.get("rate"))
+    return State(
+        reading=_text(kept.get("reading")), part=_number(kept.get("part")) or 0,
+        sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
+        asking=_text(kept.get("asking")), rate=rate if rate is not None and 20 <= rate <= 200 else 100,
+        misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
+        offer=Offer(_text(offer.get("kind")) or "", _text(offer.get("of")) or "") if isinstance(offer, Mapping) else None,
+        said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),
+        question=_text(kept.get("question")), reprompt=_text(kept.get("reprompt")), spoke=_text(kept.get("spoke")),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= _LONGEST else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST else None

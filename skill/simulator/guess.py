@@ -1,0 +1,263 @@
+"""The learned guess: what an utterance that is no sample most likely means, from the samples alone.
+
+Each sample is filled with values of its slots; words, stems, pieces of words and the slot values found are weighted as
+TF-IDF, and a linear classifier learns from them (scikit-learn's LinearSVC). What it learned is kept on this machine
+under the model's hash, as plain arrays: using it needs numpy alone, and loads in a fraction of a second.
+
+A class is an intent together with the values of its small slots ("TopicIntent" with surgery and local), so that the
+words around a slot help to tell its value. docs/decisions.md has the figures, and what was tried besides.
+"""
+
+import hashlib
+import itertools
+import json
+import math
+import os
+import re
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.simulator.lexicon import Lexicon
+from skill.simulator.model import Model
+from skill.simulator.words import stems, tokens
+
+FILLINGS = 6
+"""Times that a sample with slots is filled; more taught nothing new on the development half."""
+
+SMALL = 4
+"""Values of a slot type up to which each value is a class of its own."""
+
+REGULARITY = 0.5
+"""LinearSVC's C: 0.3 to 1 made no difference beyond noise on the development half."""
+
+BLOCKS = ("words", "stems", "pieces", "values")
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is learned to be told apart: an intent and the values of its small slots."""
+
+    intent: str
+    values: tuple[tuple[str, str], ...]
+    """(slot, value id), sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A filled sample."""
+
+    words: tuple[str, ...]
+    meaning: Meaning
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned, as plain arrays."""
+
+    vocabulary: dict[str, int]
+    """Feature → its row."""
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    """(features + 1 for the constant) x meanings."""
+    scale: float
+    """By how much margins are multiplied before they become probabilities."""
+    meanings: tuple[Meaning, ...]
+
+    def probabilities(self, features: dict[str, list[str]]) -> NDArray[np.float32]:
+        """The probability of each meaning, in the order of `meanings`."""
+        rows, values = _weigh(features, self.vocabulary, self.idf)
+        margins = self.weights[-1] + (values[:, None] * self.weights[rows]).sum(axis=0)
+        powers = np.exp(self.scale * (margins - margins.max()))
+        shares: NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
+        return shares
+
+
+def examples(model: Model) -> Iterator[Example]:
+    """The model's samples, filled: evenly over the ids of a slot, and in turn over the forms of an id."""
+    turns: dict[tuple[str, str], Iterator[str]] = {
+        (type_, value.id): itertools.cycle(value.forms) for type_, values in model.types.items() for value in values
+    }
+    for intent in model.intents:
+        for sample in intent.samples:
+            slots = [slot for slot in _SLOT.findall(sample) if model.types.get(intent.slots.get(slot, ""))]
+            if not slots:
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
+                continue
+            types = [intent.slots[slot] for slot in slots]
+            combinations = list(itertools.product(*(model.types[type_] for type_ in types)))
+            bare = not _SLOT.sub("", sample).strip()
+            forms = max(len(value.forms) for values in combinations for value in values) if bare else 0
+            for turn in range(max(FILLINGS, len(combinations), len(combinations) * forms if len(slots) == 1 else 0)):
+                chosen = combinations[turn % len(combinations)]
+                text = sample
+                for slot, type_, value in zip(slots, types, chosen, strict=True):
+                    text = text.replace(f"{{{slot}}}", next(turns[type_, value.id]))
+                small = sorted(
+                    (slot, value.id)
+                    for slot, type_, value in zip(slots, types, chosen, strict=True)
+                    if len(model.types[type_]) <= SMALL
+                )
+                yield Example(tokens(_SLOT.sub(" ", text)), Meaning(intent.name, tuple(small)), sample)
+
+
+def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
+    """The features of an utterance, block by block."""
+    stemmed = stems(words)
+    said: dict[str, set[str]] = {}
+    for match in lexicon.find(words):
+        said.setdefault(match.type, set()).add(match.id)
+    values = [f"{type_}={'+'.join(sorted(ids))}" for type_, ids in sorted(said.items())]
+    return {
+        "words": [*words, *_runs(words, 2)],
+        "stems": [*stemmed, *_runs(stemmed, 2), *_runs(stemmed, 3)],
+        "pieces": [
+            f"<{word}>"[start : start + length]
+            for word in words
+            for length in (2, 3, 4, 5)
+            for start in range(max(1, len(word) + 3 - length))
+        ],
+        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))] or ["none"],
+    }
+
+
+def _runs(words: Sequence[str], length: int) -> list[str]:
+    return [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+
+
+def _weigh(
+    blocks: dict[str, list[str]], vocabulary: dict[str, int], idf: NDArray[np.float32]
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The rows of the known features and their weights: TF-IDF, each block of length one."""
+    rows: list[int] = []
+    values: list[float] = []
+    for block in BLOCKS:
+        counts = Counter(blocks[block])
+        known = [(vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary]
+        weights = [(1 + math.log(count)) * float(idf[row]) for row, count in known]
+        length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
+        rows += [row for row, _ in known]
+        values += [weight / length for weight in weights]
+    return np.array(rows, dtype=np.intp), np.array(values, dtype=np.float32)
+
+
+def learn(model: Model, lexicon: Lexicon) -> Learned:
+    """Learns from the model's samples: a few seconds, and the only place that needs scikit-learn."""
+    from scipy.sparse import csr_matrix  # heavy: loaded where it is used
+    from sklearn.svm import LinearSVC
+
+    lines = list(examples(model))
+    blocks = [features(line.words, lexicon) for line in lines]
+    frequency = Counter(
+        f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block])
+    )
+    kept = sorted(each for each, count in frequency.items() if count > 1 or not each.startswith("pieces"))
+    vocabulary = {each: row for row, each in enumerate(kept)}
+    idf = np.array([1 + math.log((1 + len(lines)) / (1 + frequency[each])) for each in kept], dtype=np.float32)
+    indices: list[int] = []
+    values: list[float] = []
+    starts = [0]
+    for line in blocks:
+        rows, weights = _weigh(line, vocabulary, idf)
+        indices += rows.tolist()
+        values += weights.tolist()
+        starts.append(len(indices))
+    matrix = csr_matrix((values, indices, starts), shape=(len(lines), len(vocabulary)), dtype=np.float64)
+    meanings = sorted({line.meaning for line in lines}, key=lambda each: (each.intent, each.values))
+    number = {meaning: index for index, meaning in enumerate(meanings)}
+    labels = np.array([number[line.meaning] for line in lines])
+
+    def fit(rows: NDArray[np.intp]) -> Any:
+        return LinearSVC(C=REGULARITY, random_state=0).fit(matrix[rows], labels[rows])
+
+    everything = np.arange(len(lines))
+    held_out = everything % 3 == 0
+    trial = fit(everything[~held_out])
+    scale = _scale(trial.decision_function(matrix[held_out]), labels[held_out], trial.classes_)
+    final = fit(everything)
+    weights = np.vstack([final.coef_.T, final.intercept_]).astype(np.float32)
+    return Learned(vocabulary, idf, weights, scale, tuple(meanings))
+
+
+def _scale(margins: NDArray[np.float64], labels: NDArray[np.intp], classes: NDArray[np.intp]) -> float:
+    """The factor under which held-out samples are least surprising: temperature scaling (Guo et al. 2017)."""
+    column = {label: index for index, label in enumerate(classes)}
+    known = np.array([label in column for label in labels])
+    margins, right = margins[known], np.array([column[label] for label in labels[known]])
+
+    def surprise(factor: float) -> float:
+        scaled = factor * margins
+        top = scaled.max(axis=1)
+        total = np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top
+        return float((total - scaled[np.arange(len(right)), right]).mean())
+
+    return min((0.5 * 1.25**step for step in range(24)), key=surprise)
+
+
+# ── kept on this machine ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def load(model: Model, lexicon: Lexicon) -> Learned:
+    """What the model teaches: from the cache, else learned now and kept there when the cache can be written."""
+    place = cache_folder() / f"{_key(model)}.npz"
+    kept = _read(place)
+    if kept is not None:
+        return kept
+    learned = learn(model, lexicon)
+    _keep(learned, place)
+    return learned
+
+
+def is_kept(model: Model) -> bool:
+    """Whether the model was learned on this machine before."""
+    return (cache_folder() / f"{_key(model)}.npz").exists()
+
+
+def cache_folder() -> Path:
+    """Where what was learned is kept, by the XDG base directory rules."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "sarcoma-treatment-guide"
+
+
+def _key(model: Model) -> str:
+    """The model's hash, and that of the code that learns from it."""
+    code = hashlib.sha256()
+    for name in ("guess.py", "lexicon.py", "words.py"):
+        code.update((Path(__file__).parent / name).read_bytes())
+    return f"{model.digest[:16]}-{code.hexdigest()[:16]}"
+
+
+def _read(place: Path) -> Learned | None:
+    try:
+        with np.load(place, allow_pickle=False) as kept:
+            about = json.loads(str(kept["about"]))
+            meanings = tuple(Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"])
+            vocabulary = {each: row for row, each in enumerate(about["vocabulary"])}
+            return Learned(vocabulary, kept["idf"], kept["weights"].astype(np.float32), about["scale"], meanings)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None  # never written, half written or damaged: it is learned again
+
+
+def _keep(learned: Learned, place: Path) -> None:
+    about = {
+        "vocabulary": list(learned.vocabulary),
+        "meanings": [(meaning.intent, meaning.values) for meaning in learned.meanings],
+        "scale": learned.scale,
+    }
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as beside:
+            np.savez(beside, about=json.dumps(about), idf=learned.idf, weights=learned.weights.astype(np.float16))
+        Path(beside.name).replace(place)
+    except OSError:
+        pass  # a cache that can't be written only costs the learning next time

@@ -1,0 +1,130 @@
+"""Which words of an utterance say a slot's value: exactly, by their stems, by close spelling, or by their sound.
+
+In: a model's slot types and an utterance's tokens. Out: `Match`es. Spelling and sound are looked at only for a slot
+that is known to be wanted: tried on every utterance they find values where none was said.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import jellyfish
+
+from skill.simulator.model import Model
+from skill.simulator.words import stems, tokens
+
+FUNCTION_WORDS = frozenset(
+    "a an the my his her their our your of in on at to it it's its is was are for with by and some any more again this "
+    "that i he she they we having had have being been be getting get going go where what when out one first new".split()
+)
+"""Words that carry no value of their own: "in her lung" and "the lungs" say the same place."""
+
+CLOSE = 0.9
+"""Jaro-Winkler likeness from which a spelling counts as the same word: "radeation", but not "location"."""
+
+SHORTEST_CLOSE = 6
+"""Letters below which likeness of spelling, or of sound, says nothing."""
+
+LONGEST_SPAN = 5
+"""Words that a recogniser may have made of one: "key mo there a pee"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words that say a value."""
+
+    start: int
+    end: int
+    """The tokens from `start` up to, but not with, `end`."""
+    type: str
+    id: str
+    how: str
+    """`exact`, `stem`, `spelling` or `sound`."""
+
+
+class Lexicon:
+    """Every form of every value of a model's slot types, ready to be found in utterances."""
+
+    def __init__(self, model: Model) -> None:
+        self._exact: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._stems: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._joined: dict[str, dict[str, str]] = {}
+        self._sounds: dict[str, dict[str, str]] = {}
+        for type_, values in model.types.items():
+            for value in values:
+                for form in value.forms:
+                    self._add(type_, value.id, tokens(form))
+        self.longest = max(map(len, self._exact), default=0)
+
+    def _add(self, type_: str, value_id: str, words: tuple[str, ...]) -> None:
+        if not words:
+            return
+        self._exact.setdefault(words, []).append((type_, value_id))
+        kept = content(stems(words))
+        for key in {stems(words), kept} - {()}:
+            entries = self._stems.setdefault(key, [])
+            if type_ not in dict(entries):
+                entries.append((type_, value_id))
+        if len("".join(words)) >= SHORTEST_CLOSE and len(words) <= 2:
+            self._joined.setdefault(type_, {}).setdefault("".join(words), value_id)
+            self._sounds.setdefault(type_, {}).setdefault(sound("".join(words)), value_id)
+
+    def exact_at(self, words: tuple[str, ...], start: int) -> Iterator[Match]:
+        """Values that are said word for word from `start` on, the longest first."""
+        for end in range(min(len(words), start + self.longest), start, -1):
+            for type_, value_id in self._exact.get(words[start:end], ()):
+                yield Match(start, end, type_, value_id, "exact")
+
+    def find(self, words: tuple[str, ...]) -> list[Match]:
+        """Values said exactly or by their stems: the longest at each place, none overlapping another of its type."""
+        stemmed = stems(words)
+        found: list[Match] = []
+        free: dict[str, int] = {}
+        for start in range(len(words)):
+            if words[start] in FUNCTION_WORDS and (words[start],) not in self._exact:
+                continue
+            for match in self._from(words, stemmed, start):
+                if start >= free.get(match.type, 0):
+                    free[match.type] = match.end
+                    found.append(match)
+        return found
+
+    def _from(self, words: tuple[str, ...], stemmed: tuple[str, ...], start: int) -> Iterator[Match]:
+        for end in range(min(len(words), start + self.longest), start, -1):
+            exact = self._exact.get(words[start:end])
+            for type_, value_id in exact or self._stems.get(stemmed[start:end], ()):
+                yield Match(start, end, type_, value_id, "exact" if exact else "stem")
+
+    def close(self, words: tuple[str, ...], type_: str, value_id: str | None = None) -> Match | None:
+        """The value of a type that some words are close to in spelling, or else in sound; of `value_id`, when given."""
+        best: tuple[float, Match] | None = None
+        for start, end in _spans(words):
+            joined = "".join(words[start:end])
+            for form, each in self._joined.get(type_, {}).items():
+                likeness = jellyfish.jaro_winkler_similarity(joined, form)
+                if value_id in (None, each) and likeness >= CLOSE and (best is None or likeness > best[0]):
+                    best = likeness, Match(start, end, type_, each, "spelling")
+        if best:
+            return best[1]
+        sounds = self._sounds.get(type_, {})
+        for start, end in _spans(words):
+            heard = sounds.get(sound("".join(words[start:end])))
+            if heard is not None and value_id in (None, heard):
+                return Match(start, end, type_, heard, "sound")
+        return None
+
+
+def content(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that carry a value."""
+    return tuple(word for word in words if word not in FUNCTION_WORDS)
+
+
+def sound(joined: str) -> str:
+    """The sound of a word, by Metaphone (Philips 1990)."""
+    return str(jellyfish.metaphone(joined))
+
+
+def _spans(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + LONGEST_SPAN) + 1):
+            if len("".join(words[start:end])) >= SHORTEST_CLOSE:
+                yield start, end

@@ -1,0 +1,159 @@
+"""What an utterance means, and why: exact sample, learned guess, or fallback. In: text. Out: an `Understanding`.
+
+Everything is learned from one interaction model; no phrase is named here. It shows what the model's samples cover, not
+what Alexa will do: Amazon's own understanding can't be run on one's own machine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.simulator import guess
+from skill.simulator.grammar import Grammar, Parse
+from skill.simulator.guess import Learned, Meaning
+from skill.simulator.lexicon import Lexicon, Match
+from skill.simulator.model import FALLBACK, Model
+from skill.simulator.words import tokens
+
+SURE_ENOUGH = 0.2
+"""Probability below which a guess is not believed, and the line falls back."""
+
+URGENT = ("EmergencyIntent", "CrisisIntent")
+"""Intents that come first where it is close: a false alarm costs a sentence, a missed one may cost a life."""
+
+URGENT_SHARE = 0.5
+"""An urgent intent is taken when it is at least this share as likely as the likeliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A slot of the request."""
+
+    heard: str
+    """The words that filled it."""
+    id: str | None
+    """The value they resolve to; None when the model lists no such value (ER_SUCCESS_NO_MATCH)."""
+    how: str
+    """`exact`, `stem`, `spelling`, `sound`; `open`: words in a slot's place; `guess`: told by the whole line alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What an utterance was taken for."""
+
+    utterance: str
+    intent: str
+    slots: Mapping[str, Filled | None]
+    """Every slot of the intent; None when it was not filled."""
+    route: str
+    """`exact`, `guess` or `fallback`."""
+    probability: float
+    sample: str | None
+    """The sample that won, or that is nearest."""
+    runner_up: str | None
+    """The likeliest other intent."""
+    margin: float
+    """By how much more likely the winner is than the runner-up."""
+
+
+def _by_intent(meanings: tuple[Meaning, ...], shares: NDArray[np.float32]) -> list[tuple[str, float]]:
+    """The probability of each intent, over all values of its slots; the likeliest first."""
+    summed: dict[str, float] = {}
+    for meaning, share in zip(meanings, shares, strict=True):
+        summed[meaning.intent] = summed.get(meaning.intent, 0.0) + float(share)
+    return sorted(summed.items(), key=lambda each: -each[1])
+
+
+class Resolver:
+    """Understands utterances as far as one interaction model goes."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.lexicon = Lexicon(model)
+        self.grammar = Grammar(model, self.lexicon)
+
+    @cached_property
+    def learned(self) -> Learned:
+        """What the model teaches; learned, or read from the cache, when it is first needed."""
+        return guess.load(self.model, self.lexicon)
+
+    def resolve(self, utterance: str) -> Understanding:
+        """What `utterance` means. Anything at all may come in; nothing is raised."""
+        words = tokens(utterance)
+        if not words:
+            return self._understood(utterance, FALLBACK, {}, "fallback", 1.0, None, None, 1.0)
+        parses = self.grammar.parse(words)
+        if parses:
+            parse = parses[0]
+            other = next((each.intent for each in parses if each.intent != parse.intent), None)
+            slots = {slot: self._filled(words, match) for slot, match in parse.slots.items()}
+            return self._understood(utterance, parse.intent, slots, "exact", 1.0, parse.sample, other, 1.0)
+        return self._guess(utterance, words)
+
+    def nearest(self, utterance: str) -> tuple[str, str] | None:
+        """The intent and the sample that an utterance is most like, letter by letter."""
+        from rapidfuzz import fuzz, process  # only to explain; resolving does not need it
+
+        samples = {(intent.name, sample): sample for intent in self.model.intents for sample in intent.samples}
+        found = process.extractOne(" ".join(tokens(utterance)), samples, scorer=fuzz.token_set_ratio)
+        return found[2] if found else None
+
+    def _guess(self, utterance: str, words: tuple[str, ...]) -> Understanding:
+        shares = self.learned.probabilities(guess.features(words, self.lexicon))
+        ranked = _by_intent(self.learned.meanings, shares)
+        top = next((each for each in ranked if each[0] in URGENT and each[1] >= URGENT_SHARE * ranked[0][1]), ranked[0])
+        rival = next((each for each in ranked if each[0] != top[0]), (None, 0.0))
+        (intent, share), margin = top, top[1] - rival[1]
+        if share < SURE_ENOUGH or intent == FALLBACK:
+            return self._understood(
+                utterance, FALLBACK, {}, "fallback", share, None, rival[0] if intent == FALLBACK else intent, margin
+            )
+        meaning = max(
+            (each for each in zip(self.learned.meanings, shares, strict=True) if each[0].intent == intent),
+            key=lambda each: each[1],
+        )[0]
+        return self._understood(utterance, intent, self._slots(words, meaning), "guess", share, None, rival[0], margin)
+
+    def _slots(self, words: tuple[str, ...], meaning: Meaning) -> dict[str, Filled]:
+        intent = self.model.by_name[meaning.intent]
+        wanted = dict(meaning.values)
+        found: dict[str, Filled] = {}
+        said = self.lexicon.find(words)
+        for slot, type_ in intent.slots.items():
+            small = len(self.model.types.get(type_, ())) <= guess.SMALL
+            if small and slot not in wanted:
+                continue
+            matches = [each for each in said if each.type == type_]
+            # Words that were said win over a value that the whole line only suggests.
+            matches.sort(key=lambda each: each.id != wanted.get(slot, each.id))
+            match = matches[0] if matches else self.lexicon.close(words, type_, wanted.get(slot))
+            if match:
+                found[slot] = self._filled(words, match)
+            elif slot in wanted:
+                found[slot] = Filled(self._name(type_, wanted[slot]), wanted[slot], "guess")
+            elif (parse := self.grammar.open(words, intent.name)) and slot in parse.slots:
+                found[slot] = self._open(words, parse, slot)
+        return found
+
+    @staticmethod
+    def _filled(words: tuple[str, ...], match: Match) -> Filled:
+        return Filled(" ".join(words[match.start : match.end]), match.id, match.how)
+
+    @staticmethod
+    def _open(words: tuple[str, ...], parse: Parse, slot: str) -> Filled:
+        match = parse.slots[slot]
+        return Filled(" ".join(words[match.start : match.end]), None, "open")
+
+    def _name(self, type_: str, value_id: str) -> str:
+        return next(value.forms[0] for value in self.model.types[type_] if value.id == value_id)
+
+    def _understood(
+        self, utterance: str, intent: str, slots: Mapping[str, Filled], route: str, probability: float,
+        sample: str | None, runner_up: str | None, margin: float,
+    ) -> Understanding:  # fmt: skip
+        declared = self.model.by_name[intent].slots if intent in self.model.by_name else {}
+        every = {slot: slots.get(slot) for slot in declared}
+        return Understanding(utterance, intent, every, route, probability, sample, runner_up, margin)

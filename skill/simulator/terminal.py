@@ -1,0 +1,149 @@
+"""The simulator in a terminal: `chat`, `ask`, `explain`. In: lines of text. Out: plain lines that a screen reader reads well.
+
+Each line stands for itself: who speaks comes first, nothing depends on colour or on where it is on the screen.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from skill.simulator.device import Device, Heard
+from skill.simulator.resolver import Filled, Resolver, Understanding
+from skill.simulator.words import LONGEST, clean
+
+GUIDE = "Guide: "
+YOU = "You: "
+
+
+def read_lines(source: IO[bytes]) -> Iterator[str]:
+    """The lines of a byte stream without their line ends; what is not UTF-8 comes as replacement characters."""
+    for line in iter(source.readline, b""):
+        yield line.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
+
+
+def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining: bool = False) -> None:
+    """A conversation for people: greets at once, then answers line by line. A blank line is let pass."""
+    if sys.stdin.isatty():
+        say("Type what you would say, and press Enter. Say stop, or press Control and D, to leave.")
+    show(device.launch())
+    invite()
+    for line in lines:
+        if line.strip():
+            if len(line) > LONGEST:
+                say(f"That line is long: I look at its first {LONGEST} characters.")
+            if not device.in_session:
+                say("A new conversation begins.")
+            heard = device.say(line)
+            if explaining and heard.understanding:
+                for each in explanation(heard.understanding, resolver):
+                    say(each)
+            show(heard)
+        invite()
+
+
+def chat_json(device: Device, lines: Iterable[str]) -> None:
+    """A conversation for programs: one JSON object a line for each turn, flushed at once."""
+    for line in lines:
+        if not line.strip():
+            device.hang_up()
+            continue
+        if not device.in_session:
+            put(device.launch())
+        put(device.say(line))
+
+
+def put(heard: Heard) -> None:
+    """One turn as a line of JSON."""
+    turn = {
+        "utterance": heard.utterance,
+        "intent": heard.intent,
+        "slots": heard.slots,
+        "topic": heard.topic,
+        "speech": heard.speech,
+        "reprompt": heard.reprompt,
+        "open": heard.open,
+    }
+    print(json.dumps(turn), flush=True)
+
+
+def show(heard: Heard) -> None:
+    """One reply as plain lines."""
+    for line in heard.lines:
+        say(GUIDE + line)
+    if heard.card:
+        say(f"A card was sent to the Alexa app: {heard.card['title']}.")
+    if not heard.open:
+        say("The conversation has ended.")
+
+
+def say(line: str) -> None:
+    """One line on the screen, at once."""
+    print(line, flush=True)
+
+
+def invite() -> None:
+    """Where the next line is typed, when somebody types."""
+    if sys.stdin.isatty():
+        print(YOU, end="", flush=True)
+
+
+def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
+    """Why an utterance was taken for what it was taken for, line by line."""
+    percent = round(100 * understanding.probability)
+    match understanding.route:
+        case "exact":
+            yield f"Understood as {understanding.intent}, exactly as the sample: {understanding.sample}"
+        case "guess":
+            yield f"Understood as {understanding.intent}, by a guess that is {percent} per cent sure."
+        case _:
+            yield f"Not understood: {understanding.intent}."
+    for slot, filled in understanding.slots.items():
+        yield f"Slot {slot}: {_filled(filled)}"
+    if understanding.runner_up:
+        yield f"Runner-up: {understanding.runner_up}, behind by {round(100 * understanding.margin)} per cent."
+    else:
+        yield "Runner-up: none."
+    if understanding.route != "exact":
+        nearest = resolver.nearest(understanding.utterance)
+        if nearest:
+            yield f"The nearest sample is of {nearest[0]}: {nearest[1]}"
+
+
+def _filled(filled: Filled | None) -> str:
+    if filled is None:
+        return "not filled."
+    how = {
+        "exact": "word for word", "stem": "by its stem", "spelling": "by a close spelling", "sound": "by its sound",
+        "open": "by its place in the sentence", "guess": "by the whole line; no word of the model says it",
+    }[filled.how]  # fmt: skip
+    return f"{filled.id or 'no value that the model lists'}, from “{filled.heard}”, {how}."
+
+
+def explain_json(understanding: Understanding, resolver: Resolver) -> None:
+    """The same as one JSON object."""
+    nearest = resolver.nearest(understanding.utterance)
+    found = {
+        "utterance": understanding.utterance,
+        "intent": understanding.intent,
+        "route": understanding.route,
+        "probability": round(understanding.probability, 4),
+        "runner_up": understanding.runner_up,
+        "margin": round(understanding.margin, 4),
+        "sample": understanding.sample,
+        "nearest": {"intent": nearest[0], "sample": nearest[1]} if nearest else None,
+        "slots": {
+            slot: {"heard": filled.heard, "id": filled.id, "how": filled.how} if filled else None
+            for slot, filled in understanding.slots.items()
+        },
+    }
+    print(json.dumps(found), flush=True)
+
+
+def usable(utterance: str) -> str | None:
+    """Why an utterance given on the command line can't be used, in one sentence; None when it can."""
+    if not clean(utterance):
+        return "There are no words in what you gave: write an utterance between the quotes."
+    if len(utterance) > LONGEST:
+        return f"That is {len(utterance)} characters long: give an utterance of at most {LONGEST}."
+    return None
