@@ -24,17 +24,24 @@ def save(state: State) -> dict[str, Any]:
 def restore(attributes: Mapping[str, Any] | None) -> State:
     """The state in `attributes`; what does not fit is left out."""
     kept = attributes if isinstance(attributes, Mapping) else {}
-    offer, said = kept.get("offer"), kept.get("said")
+    said = kept.get("said")
     rate = _number(kept.get("rate"))
     return State(
         reading=_text(kept.get("reading")), part=_number(kept.get("part")) or 0,
         sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
         asking=_text(kept.get("asking")), rate=rate if rate is not None and 20 <= rate <= 200 else 100,
         misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
-        offer=Offer(_text(offer.get("kind")) or "", _text(offer.get("of")) or "") if isinstance(offer, Mapping) else None,
+        offer=_offer(kept.get("offer")),
         said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),
         question=_text(kept.get("question")), reprompt=_text(kept.get("reprompt")), spoke=_text(kept.get("spoke")),
     )  # fmt: skip
+
+
+def _offer(value: object) -> Offer | None:
+    if not isinstance(value, Mapping):
+        return None
+    kind = _text(value.get("kind"))
+    return Offer(kind, _text(value.get("of")) or "") if kind else None
 
 
 def _text(value: object) -> str | None:

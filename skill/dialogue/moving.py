@@ -17,7 +17,9 @@ the 175 step, and blind listeners follow more (Bragg 2021)."""
 def next_topic(page: Page, state: State, turn: Turn) -> Reply:
     """The next section in page order; the first before any."""
     here = place(page, state)
-    return _go(page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say())
+    return _go(
+        page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say()
+    )
 
 
 def previous_topic(page: Page, state: State, turn: Turn) -> Reply:
@@ -111,7 +113,9 @@ def normal_speed(page: Page, state: State, turn: Turn) -> Reply:
     return _at_rate(page, state, NORMAL_RATE, said, said)
 
 
-def _at_rate(page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]) -> Reply:
+def _at_rate(
+    page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]
+) -> Reply:
     """What was read, again, at another rate; an open question is asked again; else only the news."""
     lines = changed if rate else at_the_end
     state = replace(state, rate=rate or state.rate)
@@ -195,9 +199,7 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
         case "resume", _:
             return resume(page, state, turn)
     prompts = page.prompts
-    return ask(
-        state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line()
-    )
+    return ask(state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line())
 
 
 def no(page: Page, state: State, turn: Turn) -> Reply:

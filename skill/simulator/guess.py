@@ -127,7 +127,8 @@ def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
             for length in (2, 3, 4, 5)
             for start in range(max(1, len(word) + 3 - length))
         ],
-        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))] or ["none"],
+        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))]
+        or ["none"],
     }
 
 
@@ -143,7 +144,9 @@ def _weigh(
     values: list[float] = []
     for block in BLOCKS:
         counts = Counter(blocks[block])
-        known = [(vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary]
+        known = [
+            (vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary
+        ]
         weights = [(1 + math.log(count)) * float(idf[row]) for row, count in known]
         length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
         rows += [row for row, _ in known]
@@ -158,9 +161,7 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
 
     lines = list(examples(model))
     blocks = [features(line.words, lexicon) for line in lines]
-    frequency = Counter(
-        f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block])
-    )
+    frequency = Counter(f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block]))
     kept = sorted(each for each, count in frequency.items() if count > 1 or not each.startswith("pieces"))
     vocabulary = {each: row for row, each in enumerate(kept)}
     idf = np.array([1 + math.log((1 + len(lines)) / (1 + frequency[each])) for each in kept], dtype=np.float32)
@@ -241,7 +242,9 @@ def _read(place: Path) -> Learned | None:
     try:
         with np.load(place, allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
-            meanings = tuple(Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"])
+            meanings = tuple(
+                Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"]
+            )
             vocabulary = {each: row for row, each in enumerate(about["vocabulary"])}
             return Learned(vocabulary, kept["idf"], kept["weights"].astype(np.float32), about["scale"], meanings)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):

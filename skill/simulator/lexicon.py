@@ -13,8 +13,10 @@ from skill.simulator.model import Model
 from skill.simulator.words import stems, tokens
 
 FUNCTION_WORDS = frozenset(
-    "a an the my his her their our your of in on at to it it's its is was are for with by and some any more again this "
-    "that i he she they we having had have being been be getting get going go where what when out one first new".split()
+    """
+    a an the my his her their our your of in on at to it it's its is was are for with by and some any more again this
+    that i he she they we having had have being been be getting get going go where what when out one first new
+    """.split()  # noqa: SIM905 - a list of quoted words would be three times as long
 )
 """Words that carry no value of their own: "in her lung" and "the lungs" say the same place."""
 
@@ -90,8 +92,8 @@ class Lexicon:
 
     def _from(self, words: tuple[str, ...], stemmed: tuple[str, ...], start: int) -> Iterator[Match]:
         for end in range(min(len(words), start + self.longest), start, -1):
-            exact = self._exact.get(words[start:end])
-            for type_, value_id in exact or self._stems.get(stemmed[start:end], ()):
+            exact = self._exact.get(words[start:end], [])
+            for type_, value_id in exact or self._stems.get(stemmed[start:end], []):
                 yield Match(start, end, type_, value_id, "exact" if exact else "stem")
 
     def close(self, words: tuple[str, ...], type_: str, value_id: str | None = None) -> Match | None:
