@@ -175,9 +175,9 @@ def page_of(envelope: RequestEnvelope) -> Page:
 
 
 def state_of(handler_input: HandlerInput) -> State:
-    """The session's state; a fresh one where there is no session or it has just begun."""
+    """The session's state; a fresh one where there is no session or it holds nothing."""
     kept = handler_input.request_envelope.session
-    return session.restore(kept.attributes if kept and not kept.new else None)
+    return session.restore(kept.attributes if kept else None)
 
 
 def turn_of(envelope: RequestEnvelope) -> Turn:

@@ -25,7 +25,7 @@ class Prompt:
         return " ".join(self.say(**values))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints it, and at a cold start it counts
 class Prompts:
     """Every prompt, under its name in the words file. The annotations name what is filled in when it is spoken."""
 

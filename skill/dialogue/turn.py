@@ -126,8 +126,6 @@ def ask(
 
 
 def close(state: State, lines: tuple[str, ...], *, card: Card | None = None, forget_place: bool = False) -> Reply:
-    """A reply that ends the session; its place is kept for whoever keeps places, unless told to `forget_place`."""
-    if forget_place:
-        state = State(rate=state.rate, introduced=state.introduced)
-    state = replace(state, offer=None, asking=None, said=lines, question=None, reprompt=None, spoke=None)
-    return Reply(lines, state, card=card)
+    """A reply that ends the session. Only the place outlives it, for whoever keeps places; unless `forget_place`."""
+    kept = State() if forget_place else State(reading=state.reading, part=state.part, sentence=state.sentence)
+    return Reply(lines, kept, card=card)

@@ -109,6 +109,9 @@ def examples(model: Model) -> Iterator[Example]:
                     if len(model.types[type_]) <= SMALL
                 )
                 yield Example(tokens(_SLOT.sub(" ", text)), Meaning(intent.name, tuple(small)), sample)
+            if not bare and any(len(model.types[type_]) > SMALL for type_ in types):
+                # Words that the type does not list come too: the words around them must be enough.
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
 
 
 def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
