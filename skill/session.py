@@ -5,7 +5,6 @@ entry is left out, and the listener merely starts afresh there.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from skill.dialogue.turn import Offer, State
@@ -18,7 +17,10 @@ _LARGEST = 1_000_000
 
 def save(state: State) -> dict[str, Any]:
     """The attributes to send; entries that hold nothing are left out."""
-    return {name: value for name, value in asdict(state).items() if value not in (None, (), False)}
+    kept = {name: value for name, value in state._asdict().items() if value not in (None, (), False)}
+    if state.offer is not None:
+        kept["offer"] = state.offer._asdict()
+    return kept
 
 
 def restore(attributes: Mapping[str, Any] | None) -> State:

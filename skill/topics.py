@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.prompts import Prompts
 
@@ -9,8 +10,7 @@ TREATMENTS = ("surgery", "radiation", "chemotherapy")
 RECURRENCES = ("local", "distant")
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """One section of the page."""
 
     id: str
@@ -45,8 +45,7 @@ class Topic:
         return self.label.rstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word that the page itself explains."""
 
     id: str
@@ -56,8 +55,7 @@ class Term:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(NamedTuple):
     """Whom to call in one country, from the sources that the words file names."""
 
     emergency: str
@@ -72,7 +70,7 @@ class Country:
         return self.emergency, self.crisis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Page:
     """Everything that the skill can say in one locale."""
 
