@@ -13,6 +13,7 @@ STAGES = {
     "layout": ["ruff", "format", "--check", "--quiet", "."],
     "types": ["mypy"],
     "interaction model": ["interaction_model", "build", "--check"],
+    "ambiguity": ["interaction_model", "ambiguity"],
     "tests": ["pytest", "--quiet", "--cov", "--cov-report=term"],
 }
 

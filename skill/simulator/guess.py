@@ -59,6 +59,8 @@ class Example:
     words: tuple[str, ...]
     meaning: Meaning
     sample: str
+    filled: bool = True
+    """False where a slot was left empty, so that it teaches the words around the slot alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def examples(model: Model) -> Iterator[Example]:
         for sample in intent.samples:
             slots = [slot for slot in _SLOT.findall(sample) if model.types.get(intent.slots.get(slot, ""))]
             if not slots:
-                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
                 continue
             types = [intent.slots[slot] for slot in slots]
             combinations = list(itertools.product(*(model.types[type_] for type_ in types)))
@@ -111,7 +113,7 @@ def examples(model: Model) -> Iterator[Example]:
                 yield Example(tokens(_SLOT.sub(" ", text)), Meaning(intent.name, tuple(small)), sample)
             if not bare and any(len(model.types[type_]) > SMALL for type_ in types):
                 # Words that the type does not list come too: the words around them must be enough.
-                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
 
 
 def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
