@@ -116,11 +116,11 @@ def examples(model: Model) -> Iterator[Example]:
                 yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
 
 
-def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
-    """The features of an utterance, block by block."""
+def features(words: tuple[str, ...], lexicon: Lexicon, *, heard: bool = True) -> dict[str, list[str]]:
+    """The features of an utterance, block by block. `heard`: by a recogniser, which may have got words wrong."""
     stemmed = stems(words)
     said: dict[str, set[str]] = {}
-    for match in lexicon.find(words):
+    for match in lexicon.find(words, misheard=heard):
         said.setdefault(match.type, set()).add(match.id)
     values = [f"{type_}={'+'.join(sorted(ids))}" for type_, ids in sorted(said.items())]
     return {
@@ -165,7 +165,7 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
     from sklearn.svm import LinearSVC
 
     lines = list(examples(model))
-    blocks = [features(line.words, lexicon) for line in lines]
+    blocks = [features(line.words, lexicon, heard=False) for line in lines]
     frequency = Counter(f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block]))
     kept = sorted(each for each, count in frequency.items() if count > 1 or not each.startswith("pieces"))
     vocabulary = {each: row for row, each in enumerate(kept)}
