@@ -183,15 +183,21 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
     number = {meaning: index for index, meaning in enumerate(meanings)}
     labels = np.array([number[line.meaning] for line in lines])
 
-    def fit(rows: NDArray[np.intp]) -> Any:
-        return LinearSVC(C=REGULARITY, random_state=0).fit(matrix[rows], labels[rows])
+    def fit(rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """The weights, one column for each class that `rows` show, and those classes."""
+        classes = np.unique(labels[rows])
+        if len(classes) < 2:
+            return np.zeros((len(vocabulary) + 1, len(classes))), classes  # there is nothing to tell it from
+        learner = LinearSVC(C=REGULARITY, random_state=0).fit(matrix[rows], labels[rows])
+        weights = np.vstack([learner.coef_.T, learner.intercept_])
+        # scikit-learn keeps one column for two classes: how much the second is likelier than the first.
+        return (np.hstack([-weights, weights]) if len(classes) == 2 else weights), classes
 
     everything = np.arange(len(lines))
     held_out = everything % 3 == 0
-    trial = fit(everything[~held_out])
-    scale = _scale(trial.decision_function(matrix[held_out]), labels[held_out], trial.classes_)
-    final = fit(everything)
-    weights = np.vstack([final.coef_.T, final.intercept_]).astype(np.float32)
+    trial, classes = fit(everything[~held_out])
+    scale = _scale(matrix[held_out] @ trial[:-1] + trial[-1], labels[held_out], classes)
+    weights = fit(everything)[0].astype(np.float32)
     return Learned(vocabulary, idf, weights, scale, tuple(meanings))
 
 
@@ -199,6 +205,8 @@ def _scale(margins: NDArray[np.float64], labels: NDArray[np.intp], classes: NDAr
     """The factor under which held-out samples are least surprising: temperature scaling (Guo et al. 2017)."""
     column = {label: index for index, label in enumerate(classes)}
     known = np.array([label in column for label in labels])
+    if not known.any():
+        return 1.0  # too few samples to hold any out
     margins, right = margins[known], np.array([column[label] for label in labels[known]])
 
     def surprise(factor: float) -> float:
