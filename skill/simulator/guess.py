@@ -15,7 +15,6 @@ import math
 import os
 import re
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -234,13 +233,14 @@ def load(model: Model, lexicon: Lexicon) -> Learned:
 
 def is_kept(model: Model) -> bool:
     """Whether the model was learned on this machine before."""
-    return (cache_folder() / f"{_key(model)}.npz").exists()
+    return os.path.exists(cache_folder() / f"{_key(model)}.npz")  # Path.exists raises where a folder can't be searched
 
 
 def cache_folder() -> Path:
     """Where what was learned is kept, by the XDG base directory rules."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "sarcoma-treatment-guide"
+    places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache"))
+    # By those rules a relative folder counts as none; a user without a home has none either, and nothing is kept.
+    return Path(next(filter(os.path.isabs, places), os.devnull)) / "sarcoma-treatment-guide"
 
 
 def _key(model: Model) -> str:
@@ -259,21 +259,27 @@ def _read(place: Path) -> Learned | None:
                 Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"]
             )
             vocabulary = {each: row for row, each in enumerate(about["vocabulary"])}
-            return Learned(vocabulary, kept["idf"], kept["weights"].astype(np.float32), about["scale"], meanings)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
-        return None  # never written, half written or damaged: it is learned again
+            idf, weights = kept["idf"], kept["weights"].astype(np.float32)
+            whole = idf.shape == (len(vocabulary),) and weights.shape == (len(vocabulary) + 1, len(meanings))
+            if not whole or about["key"] != place.stem:
+                return None  # another model's
+            return Learned(vocabulary, idf, weights, float(about["scale"]), meanings)
+    except Exception:  # never written, half written or damaged, and then numpy raises anything: it is learned again
+        return None
 
 
 def _keep(learned: Learned, place: Path) -> None:
     about = {
+        "key": place.stem,
         "vocabulary": list(learned.vocabulary),
         "meanings": [(meaning.intent, meaning.values) for meaning in learned.meanings],
         "scale": learned.scale,
     }
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as beside:
-            np.savez(beside, about=json.dumps(about), idf=learned.idf, weights=learned.weights.astype(np.float16))
-        Path(beside.name).replace(place)
+        with tempfile.TemporaryDirectory(dir=place.parent) as beside:
+            new = Path(beside) / place.name
+            np.savez(new, about=json.dumps(about), idf=learned.idf, weights=learned.weights.astype(np.float16))
+            new.replace(place)
     except OSError:
         pass  # a cache that can't be written only costs the learning next time
