@@ -66,7 +66,9 @@ def load(path: Path) -> Model:
         content = path.read_bytes()
         language = json.loads(content)["interactionModel"]["languageModel"]
         intents = tuple(map(_intent, language["intents"]))
-        types = {_text(entry["name"]): tuple(map(_value, entry.get("values", ()))) for entry in language.get("types", ())}
+        types = {
+            _text(entry["name"]): tuple(map(_value, entry.get("values", ()))) for entry in language.get("types", ())
+        }
     except OSError as error:
         raise ModelError(f"{path} can't be read ({error.strerror}): give the path of an interaction model.") from error
     except (ValueError, RecursionError) as error:
