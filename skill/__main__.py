@@ -9,6 +9,7 @@ Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 in
 """
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -28,10 +29,13 @@ class UnusableInput(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ or é still gets the rest
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
         return status
     except UnusableInput as error:
         print(error, file=sys.stderr)

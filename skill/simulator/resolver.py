@@ -129,7 +129,8 @@ class Resolver:
         said = self.lexicon.find(words)
         for slot, type_ in intent.slots.items():
             matches = [each for each in said if each.type == type_]
-            if slot not in wanted and len(self.model.types.get(type_, ())) <= guess.SMALL:
+            # Amazon's own types list no values.
+            if slot not in wanted and 0 < len(self.model.types.get(type_, ())) <= guess.SMALL:
                 # The guess expects nothing here: only what is said word for word, as a device would fill it.
                 exact = next((each for each in matches if each.how == "exact"), None)
                 if exact:

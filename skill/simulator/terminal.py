@@ -15,6 +15,9 @@ from skill.simulator.words import LONGEST, clean
 GUIDE = "Guide: "
 YOU = "You: "
 
+BLANK = " \t\r\xa0"
+"""What a blank line may hold; `str.isspace` would take control characters for blanks too."""
+
 
 def read_lines(source: IO[bytes]) -> Iterator[str]:
     """The lines of a byte stream without their line ends; what is not UTF-8 comes as replacement characters."""
@@ -29,7 +32,7 @@ def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining
     show(device.launch())
     invite()
     for line in lines:
-        if line.strip():
+        if line.strip(BLANK):
             if len(line) > LONGEST:
                 say(f"That line is long: I look at its first {LONGEST} characters.")
             if not device.in_session:
@@ -45,7 +48,7 @@ def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining
 def chat_json(device: Device, lines: Iterable[str]) -> None:
     """A conversation for programs: one JSON object a line for each turn, flushed at once."""
     for line in lines:
-        if not line.strip():
+        if not line.strip(BLANK):
             device.hang_up()
             continue
         if not device.in_session:
