@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from skill.dialogue.turn import Offer, State
+from skill.page import TREATMENTS
 
 _LONGEST = 4000
 """Characters of one remembered line; ours are far shorter."""
@@ -18,18 +19,19 @@ _LARGEST = 1_000_000
 
 def save(state: State) -> dict[str, Any]:
     """The attributes to send; entries that hold nothing are left out."""
-    return {name: value for name, value in asdict(state).items() if value not in (None, (), False)}
+    # By identity: the first sentence is number 0, which equals False.
+    return {name: value for name, value in asdict(state).items() if value is not None and value is not False and value != ()}
 
 
 def restore(attributes: Mapping[str, Any] | None) -> State:
     """The state in `attributes`; what does not fit is left out."""
     kept = attributes if isinstance(attributes, Mapping) else {}
-    offer, said = kept.get("offer"), kept.get("said")
+    offer, said, asking = kept.get("offer"), kept.get("said"), kept.get("asking")
     rate = _number(kept.get("rate"))
     return State(
         reading=_text(kept.get("reading")), part=_number(kept.get("part")) or 0,
         sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
-        asking=_text(kept.get("asking")), rate=rate if rate is not None and 20 <= rate <= 200 else 100,
+        asking=asking if asking in TREATMENTS else None, rate=rate if rate is not None and 20 <= rate <= 200 else 100,
         misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
         offer=Offer(_text(offer.get("kind")) or "", _text(offer.get("of")) or "") if isinstance(offer, Mapping) else None,
         said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),
