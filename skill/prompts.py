@@ -66,7 +66,6 @@ class Prompts:
     declined: Prompt = _takes()
     declined_question: Prompt = _takes()
     goodbye: Prompt = _takes()
-    again_missing: Prompt = _takes()
     last_sentence: Prompt = _takes()
     first_sentence: Prompt = _takes()
     sentence_question: Prompt = _takes()
@@ -100,12 +99,10 @@ class Prompts:
     # words, links, who is speaking
     spelled: Prompt = _takes("word", "letters")
     spell_which: Prompt = _takes()
-    spell_question: Prompt = _takes()
     meaning_unknown: Prompt = _takes()
     meaning_which: Prompt = _takes()
     meaning_question: Prompt = _takes("offered")
     link_sent: Prompt = _takes()
-    link_question: Prompt = _takes()
     about: Prompt = _takes()
     person: Prompt = _takes()
     language: Prompt = _takes()
@@ -163,8 +160,15 @@ def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exce
         raise fault(f"prompts.{name}", "is not a prompt that the skill knows: remove it or mend its name")
     for name, lines in table.items():
         for line in lines:
-            unknown = sorted(placeholders(line) - takes[name])
+            try:
+                unknown = sorted(placeholders(line) - takes[name])
+            except ValueError as error:
+                raise fault(f"prompts.{name}", f"has a brace without its other half ({error}): close or remove it") from error
             if unknown:
                 known = ", ".join(sorted(takes[name])) or "none"
                 raise fault(f"prompts.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")
+            try:
+                line.format(**dict.fromkeys(takes[name], ""))
+            except ValueError as error:
+                raise fault(f"prompts.{name}", f"shapes a text ({error}): write the name alone in its braces") from error
     return Prompts(**{name: Prompt(lines) for name, lines in table.items()})
