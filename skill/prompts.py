@@ -163,12 +163,12 @@ def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exce
             try:
                 unknown = sorted(placeholders(line) - takes[name])
             except ValueError as error:
-                raise fault(f"prompts.{name}", f"has a brace without its other half ({error}): close or remove it") from error
+                raise fault(f"prompts.{name}", f"has a brace too many ({error}): close or remove it") from error
             if unknown:
                 known = ", ".join(sorted(takes[name])) or "none"
                 raise fault(f"prompts.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")
             try:
                 line.format(**dict.fromkeys(takes[name], ""))
             except ValueError as error:
-                raise fault(f"prompts.{name}", f"shapes a text ({error}): write the name alone in its braces") from error
+                raise fault(f"prompts.{name}", f"shapes a text ({error}): write the name alone in braces") from error
     return Prompts(**{name: Prompt(lines) for name, lines in table.items()})
