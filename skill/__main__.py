@@ -63,8 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     explain = command("explain", _explain, "how an utterance is understood")
     explain.add_argument("--json", action="store_true", help="as one JSON object")
     explain.add_argument("--model", type=Path, help="another interaction model, by its path")
+    serve = command("serve", _serve, "the web service for Alexa")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    serve.add_argument("--port", type=int, default=8080, help="the port to listen on; 0 lets the system choose")
+    serve.add_argument("--no-verify", action="store_true", help="believe every request; loopback only, for development")
     for added in (chat, ask, explain):
-        added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="the speaker's country")
+        added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
         added.add_argument("--explain", action="store_true", help="say why it was understood so")
     for added in (ask, explain):
@@ -114,6 +118,20 @@ def _explain(options: argparse.Namespace) -> int:
         for line in terminal.explanation(understanding, resolver):
             print(line)
     return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from skill import handlers, web
+    from skill.web.serve import serve
+
+    try:
+        settings = web.Settings(
+            skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
+            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None,
+        )  # fmt: skip
+        return serve(web.create_app(handlers.build_skill(), settings), settings)
+    except web.WebError as error:
+        raise UnusableInput(error) from error
 
 
 def _check(utterance: str) -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import yaml
 from lambda_client import LOCALES, Device
 
 import skill
-from skill import page
+from skill import page, reader
 from skill.page import Page
 from skill.prompts import Prompt, Prompts
 
@@ -55,8 +54,7 @@ def every_text(here: Page) -> list[str]:
     texts = [topic.label for topic in here.topics]
     texts += [sentence for topic in here.topics for part in topic.parts for sentence in part]
     texts += [term.meaning for term in here.terms.values()]
-    for each in fields(Prompts):
-        prompt = getattr(here.prompts, each.name)
+    for prompt in here.prompts:
         assert isinstance(prompt, Prompt)
         texts += prompt.say(**values)
     return texts
@@ -95,7 +93,7 @@ def test_every_fact_is_heard(locale: str) -> None:
 
 
 def test_whose_page_it_is_and_when_it_was_read() -> None:
-    words = page.read(page.WORDS)["page"]
+    words = reader.read(page.WORDS)["page"]
     assert words["publisher"] == SOURCE["publisher"]
     assert words["url"] == SOURCE["url"]
     assert words["read"] == SOURCE["read"] == date(2026, 11, 23)
@@ -182,7 +180,7 @@ def test_the_terms_are_those_that_the_page_explains() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_questions_end_in_a_question_mark(locale: str) -> None:
     prompts = page.load(locale).prompts
-    asking = [each.name for each in fields(Prompts) if each.name.endswith(("_question", "_reprompt"))]
+    asking = [name for name in Prompts._fields if name.endswith(("_question", "_reprompt"))]
     assert asking
     for name in asking:
         assert getattr(prompts, name).lines[-1].endswith("?"), name
@@ -198,7 +196,7 @@ def test_curly_quotes_mark_phrases_and_are_not_spoken() -> None:
 
 def test_every_prompt_is_used() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in Path(skill.__file__).parent.rglob("*.py"))
-    unused = [each.name for each in fields(Prompts) if not re.search(rf"(?<!\w)prompts?\.{each.name}\b", code)]
+    unused = [name for name in Prompts._fields if not re.search(rf"(?<!\w)prompts?\.{name}\b", code)]
     assert not unused
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from skill import page
+from skill import page, reader
 
 DAMAGES = tomllib.loads((Path(__file__).parent / "data" / "words_damages.toml").read_text(encoding="utf-8"))
 
 
 def _damaged(damage: dict[str, Any]) -> dict[str, Any]:
-    words = copy.deepcopy(page.read(page.WORDS))
+    words = copy.deepcopy(reader.read(page.WORDS))
     *way, last = damage.get("set") or damage["remove"]
     table = words
     for key in way:
@@ -30,7 +30,7 @@ def _damaged(damage: dict[str, Any]) -> dict[str, Any]:
 def test_a_fault_names_file_place_and_mend(name: str) -> None:
     damage = DAMAGES[name]
     with pytest.raises(page.WordsError) as raised:
-        page.parse(_damaged(damage), "en-CA", "mine.toml")
+        reader.parse(_damaged(damage), "en-CA", "mine.toml")
     told = str(raised.value)
     assert told.startswith(f"mine.toml, at {damage['place']}: "), told
     assert re.search(damage["mend"], told), told
@@ -39,7 +39,8 @@ def test_a_fault_names_file_place_and_mend(name: str) -> None:
 
 def test_undamaged_words_are_no_fault() -> None:
     for locale in (*page.locales(), page.ELSEWHERE):
-        assert page.parse(page.read(page.WORDS), locale, "mine.toml") == page.load(locale)
+        mine, committed = reader.parse(reader.read(page.WORDS), locale, "mine.toml"), page.load(locale)
+        assert (mine.topics, mine.prompts, mine.country) == (committed.topics, committed.prompts, committed.country)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, told:
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(page.WordsError) as raised:
-        page.read(file)
+        reader.read(file)
     assert str(raised.value).startswith("mine.toml, at the whole file: ")
     assert told in str(raised.value)
     assert "mend it there" in str(raised.value)

@@ -127,7 +127,9 @@ def not_paired(page: Page, state: State, treatment: str, recurrence: str | None)
         return not_understood(page, state)
     topic = page.of_pair(None, recurrence)
     elsewhere = [page.recurrences[each] for each in sections(page, treatment, BOTH)]
-    instead = [page.treatments[each.treatment] for each in page.topics if each.recurrence == recurrence and each.treatment]
+    instead = [
+        page.treatments[each.treatment] for each in page.topics if each.recurrence == recurrence and each.treatment
+    ]
     if topic is None or not elsewhere or not instead:
         return not_understood(page, state)
     lines = prompts.not_paired.say(
@@ -135,9 +137,7 @@ def not_paired(page: Page, state: State, treatment: str, recurrence: str | None)
         elsewhere=page.both(elsewhere), instead=page.both(instead),
     )  # fmt: skip
     question = prompts.not_paired_question.line(offered=topic.name)
-    return ask(
-        state, lines, question, prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id)
-    )
+    return ask(state, lines, question, prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id))
 
 
 def not_understood(page: Page, state: State) -> Reply:

@@ -1,7 +1,5 @@
 """Moving about in what is read: on, back, again, slower, by sentences, away and back again."""
 
-from dataclasses import replace
-
 from skill.dialogue import choosing, telling
 from skill.dialogue.reading import WHOLE_PAGE, Place, closing, place, read, speak
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
@@ -17,7 +15,9 @@ the 175 step, and blind listeners follow more (Bragg 2021)."""
 def next_topic(page: Page, state: State, turn: Turn) -> Reply:
     """The next section in page order; the first before any."""
     here = place(page, state)
-    return _go(page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say())
+    return _go(
+        page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say()
+    )
 
 
 def previous_topic(page: Page, state: State, turn: Turn) -> Reply:
@@ -85,7 +85,7 @@ def repeat(page: Page, state: State, turn: Turn) -> Reply:
     if state.question is None or state.reprompt is None:
         return telling.launch(page, state, turn)
     topic = _current(page, state) if state.asking is None else state.asking
-    return Reply(state.said, replace(state, spoke=topic), state.question, state.reprompt, topic=topic)
+    return Reply(state.said, state._replace(spoke=topic), state.question, state.reprompt, topic=topic)
 
 
 def _current(page: Page, state: State) -> str | None:
@@ -111,10 +111,12 @@ def normal_speed(page: Page, state: State, turn: Turn) -> Reply:
     return _at_rate(page, state, NORMAL_RATE, said, said)
 
 
-def _at_rate(page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]) -> Reply:
+def _at_rate(
+    page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]
+) -> Reply:
     """What was read, again, at another rate; an open question is asked again; else only the news."""
     lines = changed if rate else at_the_end
-    state = replace(state, rate=rate or state.rate)
+    state = state._replace(rate=rate or state.rate)
     here = place(page, state)
     if state.asking:
         return replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
@@ -125,7 +127,7 @@ def _at_rate(page: Page, state: State, rate: int | None, changed: tuple[str, ...
 
 def replace_lines(reply: Reply, lines: tuple[str, ...]) -> Reply:
     """The same reply with other lines before its question."""
-    return replace(reply, lines=lines, state=replace(reply.state, said=lines))
+    return reply._replace(lines=lines, state=reply.state._replace(said=lines))
 
 
 def pause(page: Page, state: State, turn: Turn) -> Reply:
@@ -195,9 +197,7 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
         case "resume", _:
             return resume(page, state, turn)
     prompts = page.prompts
-    return ask(
-        state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line()
-    )
+    return ask(state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line())
 
 
 def no(page: Page, state: State, turn: Turn) -> Reply:

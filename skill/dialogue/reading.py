@@ -1,6 +1,7 @@
 """Reading aloud: passages made of topics, a place in one, and the reply that speaks from it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.dialogue.turn import Card, Offer, Reply, State, ask
 from skill.page import Page, Topic
@@ -12,16 +13,14 @@ PART_WORDS = 150
 """The whole page is read in parts of about a minute: sections that belong together, this many words at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Sentences of one topic, read together."""
 
     topic: Topic
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Something that is read through: a topic, a treatment for both recurrences, or the whole page."""
 
     name: str
@@ -64,7 +63,7 @@ def _words(topics: list[Topic]) -> int:
     return sum(len(sentence.split()) for topic in topics for sentence in _whole(topic).sentences)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where in a passage the listener is."""
 
@@ -186,8 +185,3 @@ def source(page: Page) -> str:
     """Whose page it is, where it is, when it was read, and what it is not: the foot of every card."""
     prompts = page.prompts
     return "\n".join((*prompts.card_source.say(), *prompts.card_read.say(), *prompts.card_disclaimer.say()))
-
-
-def forget(state: State) -> State:
-    """The state with no place in it."""
-    return replace(state, reading=None, part=0, sentence=None, following=False)

@@ -108,10 +108,9 @@ def ask_team(page: Page, state: State, turn: Turn) -> Reply:
     """Questions to take to the healthcare team, spoken and on a card."""
     prompts = page.prompts
     lines = prompts.ask_team.say(count=page.count(len(prompts.ask_team.lines) - 2))
+    question, reprompt = prompts.ask_team_question.line(), prompts.ask_team_reprompt.line()
     card = Card(prompts.ask_team_title.line(), "\n".join((*lines[1:-1], "", source(page))))
-    return ask(
-        state, lines, prompts.ask_team_question.line(), prompts.ask_team_reprompt.line(), offer=Offer("again"), card=card
-    )
+    return ask(state, lines, question, reprompt, offer=Offer("again"), card=card)
 
 
 def remember(page: Page, state: State, turn: Turn) -> Reply:
@@ -160,5 +159,3 @@ def _what_next(
         return ask(state, lines, question, reprompt, topic=topic, card=card, asking=state.asking)
     question, reprompt = prompts.what_next_question.line(), prompts.anything_reprompt.line()
     return ask(state, lines, question, reprompt, topic=topic, card=card)
-
-

@@ -59,6 +59,8 @@ class Example:
     words: tuple[str, ...]
     meaning: Meaning
     sample: str
+    filled: bool = True
+    """False where a slot was left empty, so that it teaches the words around the slot alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def examples(model: Model) -> Iterator[Example]:
         for sample in intent.samples:
             slots = [slot for slot in _SLOT.findall(sample) if model.types.get(intent.slots.get(slot, ""))]
             if not slots:
-                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
                 continue
             types = [intent.slots[slot] for slot in slots]
             combinations = list(itertools.product(*(model.types[type_] for type_ in types)))
@@ -109,6 +111,9 @@ def examples(model: Model) -> Iterator[Example]:
                     if len(model.types[type_]) <= SMALL
                 )
                 yield Example(tokens(_SLOT.sub(" ", text)), Meaning(intent.name, tuple(small)), sample)
+            if not bare and any(len(model.types[type_]) > SMALL for type_ in types):
+                # Words that the type does not list come too: the words around them must be enough.
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
 
 
 def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
@@ -127,7 +132,8 @@ def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
             for length in (2, 3, 4, 5)
             for start in range(max(1, len(word) + 3 - length))
         ],
-        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))] or ["none"],
+        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))]
+        or ["none"],
     }
 
 
@@ -143,7 +149,9 @@ def _weigh(
     values: list[float] = []
     for block in BLOCKS:
         counts = Counter(blocks[block])
-        known = [(vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary]
+        known = [
+            (vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary
+        ]
         weights = [(1 + math.log(count)) * float(idf[row]) for row, count in known]
         length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
         rows += [row for row, _ in known]
@@ -158,9 +166,7 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
 
     lines = list(examples(model))
     blocks = [features(line.words, lexicon) for line in lines]
-    frequency = Counter(
-        f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block])
-    )
+    frequency = Counter(f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block]))
     kept = sorted(each for each, count in frequency.items() if count > 1 or not each.startswith("pieces"))
     vocabulary = {each: row for row, each in enumerate(kept)}
     idf = np.array([1 + math.log((1 + len(lines)) / (1 + frequency[each])) for each in kept], dtype=np.float32)
@@ -241,7 +247,9 @@ def _read(place: Path) -> Learned | None:
     try:
         with np.load(place, allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
-            meanings = tuple(Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"])
+            meanings = tuple(
+                Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"]
+            )
             vocabulary = {each: row for row, each in enumerate(about["vocabulary"])}
             return Learned(vocabulary, kept["idf"], kept["weights"].astype(np.float32), about["scale"], meanings)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):

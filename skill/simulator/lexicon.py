@@ -1,7 +1,8 @@
 """Which words of an utterance say a slot's value: exactly, by their stems, by close spelling, or by their sound.
 
-In: a model's slot types and an utterance's tokens. Out: `Match`es. Spelling and sound are looked at only for a slot
-that is known to be wanted: tried on every utterance they find values where none was said.
+In: a model's slot types and an utterance's tokens. Out: `Match`es. Spelling and sound are looked at only around a word
+that the whole model never uses, or for a slot that is known to be wanted: tried on every word they find values where
+none was said.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,10 +14,12 @@ from skill.simulator.model import Model
 from skill.simulator.words import stems, tokens
 
 FUNCTION_WORDS = frozenset(
-    "a an the my his her their our your of in on at to it it's its is was are for with by and some any more again this "
-    "that i he she they we having had have being been be getting get going go where what when out one first new".split()
+    "a an the my his her their our your this that some any more again of in on at to for with by".split()
 )
 """Words that carry no value of their own: "in her lung" and "the lungs" say the same place."""
+
+NEGATIONS = frozenset("not isn't wasn't hasn't haven't aren't never no without".split())
+"""Words after which a value is said not to be so: "not in the same place, in my lung"."""
 
 CLOSE = 0.9
 """Jaro-Winkler likeness from which a spelling counts as the same word: "radeation", but not "location"."""
@@ -54,6 +57,10 @@ class Lexicon:
                 for form in value.forms:
                     self._add(type_, value.id, tokens(form))
         self.longest = max(map(len, self._exact), default=0)
+        samples = (sample for intent in model.intents for sample in intent.samples)
+        self._known = {word for sample in samples for word in tokens(sample)} | {
+            w for form in self._exact for w in form
+        }
 
     def _add(self, type_: str, value_id: str, words: tuple[str, ...]) -> None:
         if not words:
@@ -75,7 +82,10 @@ class Lexicon:
                 yield Match(start, end, type_, value_id, "exact")
 
     def find(self, words: tuple[str, ...]) -> list[Match]:
-        """Values said exactly or by their stems: the longest at each place, none overlapping another of its type."""
+        """Values said exactly or by their stems: the longest at each place, none overlapping another of its type.
+
+        A value that is denied is left out where another of its type is said.
+        """
         stemmed = stems(words)
         found: list[Match] = []
         free: dict[str, int] = {}
@@ -86,18 +96,36 @@ class Lexicon:
                 if start >= free.get(match.type, 0):
                     free[match.type] = match.end
                     found.append(match)
-        return found
+        denied = [match for match in found if _is_denied(words, match)]
+        left = [match for match in found if match not in denied]
+        found = left + [match for match in denied if match.type not in {each.type for each in left}]
+        return found + self._misheard(words, {match.type for match in found})
+
+    def _misheard(self, words: tuple[str, ...], said: set[str]) -> list[Match]:
+        """Values of the types not yet `said` that words unknown to the model are close to."""
+        if self._known.issuperset(words):
+            return []
+        near = (self.close(words, type_, unknown=True) for type_ in self._joined if type_ not in said)
+        return [match for match in near if match]
 
     def _from(self, words: tuple[str, ...], stemmed: tuple[str, ...], start: int) -> Iterator[Match]:
         for end in range(min(len(words), start + self.longest), start, -1):
-            exact = self._exact.get(words[start:end])
-            for type_, value_id in exact or self._stems.get(stemmed[start:end], ()):
+            exact = self._exact.get(words[start:end], [])
+            for type_, value_id in exact or self._stems.get(stemmed[start:end], []):
                 yield Match(start, end, type_, value_id, "exact" if exact else "stem")
 
-    def close(self, words: tuple[str, ...], type_: str, value_id: str | None = None) -> Match | None:
-        """The value of a type that some words are close to in spelling, or else in sound; of `value_id`, when given."""
+    def close(
+        self, words: tuple[str, ...], type_: str, value_id: str | None = None, *, unknown: bool = False
+    ) -> Match | None:
+        """The value of a type that some words are close to in spelling, or else in sound.
+
+        Only of `value_id`, when given; only where a word that the model never uses is among them, when `unknown`.
+        """
         best: tuple[float, Match] | None = None
-        for start, end in _spans(words):
+        spans = [
+            (start, end) for start, end in _spans(words) if not (unknown and self._known.issuperset(words[start:end]))
+        ]
+        for start, end in spans:
             joined = "".join(words[start:end])
             for form, each in self._joined.get(type_, {}).items():
                 likeness = jellyfish.jaro_winkler_similarity(joined, form)
@@ -106,11 +134,17 @@ class Lexicon:
         if best:
             return best[1]
         sounds = self._sounds.get(type_, {})
-        for start, end in _spans(words):
+        for start, end in spans:
             heard = sounds.get(sound("".join(words[start:end])))
             if heard is not None and value_id in (None, heard):
                 return Match(start, end, type_, heard, "sound")
         return None
+
+
+def _is_denied(words: tuple[str, ...], match: Match) -> bool:
+    """Whether the last word before the match that is no function word is a negation."""
+    before = content(words[: match.start])
+    return bool(before) and before[-1] in NEGATIONS
 
 
 def content(words: Iterable[str]) -> tuple[str, ...]:

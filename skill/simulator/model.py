@@ -1,6 +1,6 @@
 """An Alexa interaction model, any team's: its JSON → a checked, frozen `Model`.
 
-    ModelError      the file is missing, or is not an interaction model: names the file, the place and the mend
+ModelError      the file is missing, or is not an interaction model: names the file, the place and the mend
 """
 
 import hashlib
@@ -72,7 +72,8 @@ def load(path: Path) -> Model:
     except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not JSON that can be read: give the path of an interaction model.") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is no Alexa interaction model ({type(error).__name__} {error}): mend that entry.") from error
+        fault = f"{type(error).__name__} {error}"
+        raise ModelError(f"{path} is no Alexa interaction model ({fault}): mend that entry.") from error
     if not any(intent.samples for intent in intents):
         raise ModelError(f"{path} holds no sample utterance: add samples to its intents.")
     return Model(str(language.get("invocationName", "")), intents, types, hashlib.sha256(content).hexdigest())

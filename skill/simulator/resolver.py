@@ -18,7 +18,7 @@ from skill.simulator.lexicon import Lexicon, Match
 from skill.simulator.model import FALLBACK, Model
 from skill.simulator.words import tokens
 
-SURE_ENOUGH = 0.2
+SURE_ENOUGH = 0.12
 """Probability below which a guess is not believed, and the line falls back."""
 
 URGENT = ("EmergencyIntent", "CrisisIntent")
@@ -123,10 +123,13 @@ class Resolver:
         found: dict[str, Filled] = {}
         said = self.lexicon.find(words)
         for slot, type_ in intent.slots.items():
-            small = len(self.model.types.get(type_, ())) <= guess.SMALL
-            if small and slot not in wanted:
-                continue
             matches = [each for each in said if each.type == type_]
+            if slot not in wanted and len(self.model.types.get(type_, ())) <= guess.SMALL:
+                # The guess expects nothing here: only what is said word for word, as a device would fill it.
+                exact = next((each for each in matches if each.how == "exact"), None)
+                if exact:
+                    found[slot] = self._filled(words, exact)
+                continue
             # Words that were said win over a value that the whole line only suggests.
             matches.sort(key=lambda each: each.id != wanted.get(slot, each.id))
             match = matches[0] if matches else self.lexicon.close(words, type_, wanted.get(slot))

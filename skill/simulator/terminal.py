@@ -1,4 +1,4 @@
-"""The simulator in a terminal: `chat`, `ask`, `explain`. In: lines of text. Out: plain lines that a screen reader reads well.
+"""The simulator in a terminal: `chat`, `ask`, `explain`. In: lines of text. Out: lines that a screen reader reads well.
 
 Each line stands for itself: who speaks comes first, nothing depends on colour or on where it is on the screen.
 """
