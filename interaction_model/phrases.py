@@ -63,6 +63,8 @@ def load(folder: Path = FOLDER) -> Phrases:
                     )
                 owner[sample] = intent
             intents[intent] = samples
+    if not intents:
+        raise PhrasesError(folder.name, "the whole folder", "holds no phrases: write a file of intents")
     types = dict(_types(folder / "slots.toml"))
     for intent, samples in intents.items():
         for sample in samples:
@@ -94,6 +96,8 @@ def _samples(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _types(file: Path) -> Iterator[tuple[str, tuple[Value, ...]]]:
     for name, table in _read(file).items():
+        if not isinstance(table, dict) or not table:
+            raise PhrasesError(file.name, name, f"needs values: write a table such as [{name}.one]")
         values, owner = [], dict[str, str]()
         for value_id, entry in table.items():
             synonyms = entry.get("synonyms") if isinstance(entry, dict) else None

@@ -17,9 +17,10 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import Application, Context, IntentRequest, Request, RequestEnvelope, Response, Session
+from ask_sdk_model import Application, Context, Intent, IntentRequest, Request, RequestEnvelope, Response, Session
+from ask_sdk_model import Slot as SlotAsSent
 from ask_sdk_model.interfaces.system import SystemState
-from ask_sdk_model.slu.entityresolution import StatusCode
+from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
 from ask_sdk_model.ui import SimpleCard
 
 from skill import dialogue, page, session, speech
@@ -84,16 +85,40 @@ class LenientSerializer(DefaultSerializer):
 
 
 def _bare_bones(event: Any) -> RequestEnvelope:
-    """An envelope with the request's type, locale and time, the session, and the skill that it was made for."""
+    """An envelope with the request's type, locale, time and intent, the session, and the skill that it was made for."""
     event = _table(event)
     request, kept = _table(event.get("request")), _table(event.get("session"))
     kind, locale, sent = request.get("type"), request.get("locale"), request.get("timestamp")
     bare = IntentRequest(locale=locale if isinstance(locale, str) else None, timestamp=_time(sent))
-    bare.object_type = kind if isinstance(kind, str) and kind not in SPEAKING_REQUESTS else "Unknown"
+    bare.object_type = kind if isinstance(kind, str) else "Unknown"
+    bare.intent = _bare_intent(_table(request.get("intent")))
     system = _table(_table(event.get("context")).get("System"))
     context = Context(system=SystemState(application=_application(system)))
     opened = Session(new=kept.get("new") is True, application=_application(kept), attributes=kept.get("attributes"))
     return RequestEnvelope(version="1.0", session=opened if kept else None, context=context, request=bare)
+
+
+def _bare_intent(told: dict[str, Any]) -> Intent:
+    """The intent's name and its slots. An emergency must not be lost over a detail of the request."""
+    name = told.get("name")
+    slots = {each: _bare_slot(each, _table(slot)) for each, slot in _table(told.get("slots")).items()}
+    return Intent(name=name if isinstance(name, str) else None, slots=slots)
+
+
+def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
+    """The words that filled a slot, and the first value that entity resolution matched."""
+    said = told.get("value")
+    authorities = _table(told.get("resolutions")).get("resolutionsPerAuthority")
+    matched: list[Resolution] = []
+    for authority in map(_table, authorities if isinstance(authorities, list) else ()):
+        values = authority.get("values")
+        first = _table(_table(values[0]).get("value")) if isinstance(values, list) and values else {}
+        code = _table(authority.get("status")).get("code")
+        if code == StatusCode.ER_SUCCESS_MATCH.value and isinstance(first.get("id"), str):
+            value = ValueWrapper(value=Value(name=first.get("name"), id=first["id"]))
+            matched.append(Resolution(status=Status(code=StatusCode.ER_SUCCESS_MATCH), values=[value]))
+    value_said = said if isinstance(said, str) else None
+    return SlotAsSent(name=name, value=value_said, resolutions=Resolutions(resolutions_per_authority=matched))
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -183,7 +208,7 @@ def state_of(handler_input: HandlerInput) -> State:
 def turn_of(envelope: RequestEnvelope) -> Turn:
     """What was asked for, from a launch or an intent request."""
     request = envelope.request
-    if not isinstance(request, IntentRequest):
+    if not isinstance(request, IntentRequest) or request.object_type == "LaunchRequest":
         return Turn("LaunchRequest")
     intent = request.intent
     slots = {}

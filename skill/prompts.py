@@ -62,7 +62,6 @@ class Prompts(NamedTuple):
     declined: Prompt
     declined_question: Prompt
     goodbye: Prompt
-    again_missing: Prompt
     last_sentence: Prompt
     first_sentence: Prompt
     sentence_question: Prompt
@@ -96,12 +95,10 @@ class Prompts(NamedTuple):
     # words, links, who is speaking
     spelled: Annotated[Prompt, "word", "letters"]
     spell_which: Prompt
-    spell_question: Prompt
     meaning_unknown: Prompt
     meaning_which: Prompt
     meaning_question: Annotated[Prompt, "offered"]
     link_sent: Prompt
-    link_question: Prompt
     about: Prompt
     person: Prompt
     language: Prompt
@@ -146,10 +143,10 @@ class Prompts(NamedTuple):
 
 
 def placeholders(text: str) -> set[str]:
-    """The names in braces in `text`. Raises `ValueError` on a lone brace."""
+    """The names in braces in `text`. Raises `ValueError` on any other brace."""
     bare = _PLACEHOLDER.sub("", text)
     if "{" in bare or "}" in bare:
-        raise ValueError("a brace without its other half")
+        raise ValueError("a brace that no name fills")
     return set(_PLACEHOLDER.findall(text))
 
 
@@ -163,7 +160,10 @@ def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exce
         raise fault(f"prompts.{name}", "is not a prompt that the skill knows: remove it or mend its name")
     for name, lines in table.items():
         for line in lines:
-            unknown = sorted(placeholders(line) - takes[name])
+            try:
+                unknown = sorted(placeholders(line) - takes[name])
+            except ValueError as error:
+                raise fault(f"prompts.{name}", f"has {error}: write just a name between two, or remove it") from error
             if unknown:
                 known = ", ".join(sorted(takes[name])) or "none"
                 raise fault(f"prompts.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")

@@ -64,10 +64,12 @@ class _Reader:
         self.respell = _speller(self.strings(here, "spelling"))
         counts = tuple(self.texts("numbers", "words"))
         read_on = self.date(here)
-        page = self.table("page")
+        url = self.table("page").get("url")
+        if not isinstance(url, str) or not url.startswith("https://"):
+            raise self.fault("page.url", "must be the page's address, beginning with https://")
         fixed = {
             "publisher": self.text("page", "publisher"), "title": self.text("page", "title"),
-            "url": str(page.get("url", "")), "read": read_on, "emergency": country.emergency,
+            "url": url, "read": read_on, "emergency": country.emergency,
             "crisis": country.crisis, "crisis_name": country.crisis_name, "hours": country.hours,
         }  # fmt: skip
         prompts = self.prompts(fixed, country)
@@ -158,12 +160,7 @@ class _Reader:
             return line
 
         filled = {name: tuple(map(fill, lines)) for name, lines in table.items()}
-        try:
-            return prompts_module.build(filled, self.fault)
-        except WordsError:
-            raise
-        except ValueError as error:
-            raise self.fault("prompts", f"has a brace that nothing closes ({error}): close it") from error
+        return prompts_module.build(filled, self.fault)
 
     def named(self, place: str, keys: tuple[str, ...]) -> dict[str, str]:
         return {key: self.text(place, key) for key in keys}
@@ -175,7 +172,11 @@ class _Reader:
         months = self.texts("numbers", "months")
         if len(months) != 12:
             raise self.fault("numbers.months", f"has {len(months)} months: write all 12")
-        return self.text(here, "date").format(day=day.day, month=months[day.month - 1], year=day.year)
+        shape = self.text(here, "date")
+        try:
+            return shape.format(day=day.day, month=months[day.month - 1], year=day.year)
+        except (AttributeError, LookupError, ValueError) as error:
+            raise self.fault(f"{here}.date", f"{shape!r} must use {{day}}, {{month}} and {{year}} alone") from error
 
     # ── kinds of value ──
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from skill.dialogue.turn import Offer, State
+from skill.topics import TREATMENTS
 
 _LONGEST = 4000
 """Characters of one remembered line; ours are far shorter."""
@@ -17,7 +18,10 @@ _LARGEST = 1_000_000
 
 def save(state: State) -> dict[str, Any]:
     """The attributes to send; entries that hold nothing are left out."""
-    kept = {name: value for name, value in state._asdict().items() if value not in (None, (), False)}
+    # By identity: the first sentence is number 0, which equals False.
+    kept = {name: value for name, value in state._asdict().items() if value is not None and value is not False}
+    if not state.said:
+        del kept["said"]
     if state.offer is not None:
         kept["offer"] = state.offer._asdict()
     return kept
@@ -26,12 +30,12 @@ def save(state: State) -> dict[str, Any]:
 def restore(attributes: Mapping[str, Any] | None) -> State:
     """The state in `attributes`; what does not fit is left out."""
     kept = attributes if isinstance(attributes, Mapping) else {}
-    said = kept.get("said")
+    said, asking = kept.get("said"), kept.get("asking")
     rate = _number(kept.get("rate"))
     return State(
         reading=_text(kept.get("reading")), part=_number(kept.get("part")) or 0,
         sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
-        asking=_text(kept.get("asking")), rate=rate if rate is not None and 20 <= rate <= 200 else 100,
+        asking=asking if asking in TREATMENTS else None, rate=rate if rate is not None and 20 <= rate <= 200 else 100,
         misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
         offer=_offer(kept.get("offer")),
         said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),

@@ -23,7 +23,9 @@ BREAKS_LIMIT_MS = 10_000
 
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
+# White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_NUMBER = re.compile(r"[0-9]+(?: [0-9]+)*")
 _BREAK = re.compile(r"<break [^>]*/>")
 _TAG_RATE = re.compile(r"</?prosody[^>]*>")
 
@@ -66,7 +68,8 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
 
 def _digits(escaped: str, numbers: Iterable[str]) -> str:
     """`escaped` with each of `numbers` marked to be said digit by digit; "116 123" keeps its pause."""
-    wanted = sorted(set(numbers), key=len, reverse=True)
+    # Where the country is not known, words stand in place of a number: nothing to say digit by digit.
+    wanted = sorted(filter(_NUMBER.fullmatch, set(numbers)), key=len, reverse=True)
     if not wanted:
         return escaped
     pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, wanted)) + r")(?!\w)"

@@ -177,7 +177,7 @@ def where(page: Page, state: State, turn: Turn) -> Reply:
 def yes(page: Page, state: State, turn: Turn) -> Reply:
     """Does what was offered."""
     offer, here = state.offer, place(page, state)
-    if state.asking:
+    if state.asking and offer is None:
         return choosing.not_understood(page, state)
     match offer.kind if offer else None, offer.of if offer else "":
         case "read", topic if page.topic(topic):
@@ -188,7 +188,7 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
             return read(page, state, here.passage.name, part=here.part + 1)
         case "sentence", _ if here:
             return next_sentence(page, state, turn)
-        case "list", named if named.isdigit():
+        case "list", named if named.isdecimal():
             return telling.list_topics(page, state, turn, named=int(named))
         case "link", _:
             return telling.send_link(page, state, turn)

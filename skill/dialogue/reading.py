@@ -106,8 +106,8 @@ class Place:
     @property
     def topic_id(self) -> str:
         """What a reply here names as its topic: a treatment for both recurrences keeps its own id."""
-        several = len({stretch.topic.treatment for stretch in self.stretches}) == 1 and len(self.stretches) > 1
-        return self.passage.name if several else self.topic.id
+        of_both = len(self.stretches) > 1 and self.passage.name != WHOLE_PAGE
+        return self.passage.name if of_both else self.topic.id
 
 
 def place(page: Page, state: State) -> Place | None:

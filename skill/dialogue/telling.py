@@ -4,12 +4,13 @@ from skill.dialogue.choosing import not_understood, options
 from skill.dialogue.reading import place, source
 from skill.dialogue.turn import Card, Offer, Reply, State, Turn, ask
 from skill.page import Page
+from skill.speech import normalise
 
 AT_A_TIME = 3
 """Sections named in one breath: more than three options at a time are not remembered (Amazon's design guide)."""
 
 LONGEST_SPELLED = 40
-"""Letters of a word that is spelled out; what is longer was not one word."""
+"""Signs of a word that is spelled out; what is longer was not one word."""
 
 
 def launch(page: Page, state: State, turn: Turn) -> Reply:
@@ -70,9 +71,9 @@ def define(page: Page, state: State, turn: Turn) -> Reply:
 def spell(page: Page, state: State, turn: Turn) -> Reply:
     """A word letter by letter: the one asked for, or the hard word of the section that was read."""
     prompts, here, slot = page.prompts, place(page, state), turn.slots.get("word")
-    word = slot.heard if slot else here.topic.spell if here else ""
+    word = normalise(slot.heard) if slot else here.topic.spell if here else ""
     letters = [letter for letter in word.upper() if letter.isalpha()]
-    if not letters or len(letters) > LONGEST_SPELLED:
+    if not letters or len(word) > LONGEST_SPELLED:
         lines = prompts.spell_which.say()
     else:
         word = word[0].upper() + word[1:]
