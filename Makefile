@@ -3,11 +3,12 @@
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
+#   make package the code bundle for AWS Lambda
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve check clean
+.PHONY: talk test model serve package check clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -18,6 +19,9 @@ serve: .venv/serve
 
 model: .venv/talk
 	@$(BIN)/python -m interaction_model build
+
+package: .venv/bin/python
+	@$(BIN)/python -m deploy.package
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages
