@@ -96,7 +96,7 @@ def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[st
     percent = round(100 * understanding.probability)
     match understanding.route:
         case "exact":
-            yield f"Understood as {understanding.intent}, exactly as the sample: {understanding.sample}"
+            yield f"Understood as {understanding.intent}, exactly as the sample “{understanding.sample}”."
         case "guess":
             yield f"Understood as {understanding.intent}, by a guess that is {percent} per cent sure."
         case _:
@@ -110,7 +110,7 @@ def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[st
     if understanding.route != "exact":
         nearest = resolver.nearest(understanding.utterance)
         if nearest:
-            yield f"The nearest sample is of {nearest[0]}: {nearest[1]}"
+            yield f"The nearest sample is of {nearest[0]}: “{nearest[1]}”."
 
 
 def _filled(filled: Filled | None) -> str:
