@@ -390,7 +390,8 @@ PATHS = _paths(WHOLE)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), JUNK | st.just("remove")), min_size=1, max_size=4))
 def test_no_damage_to_a_request_raises(damages: list[tuple[tuple[Any, ...], Any]]) -> None:
     event = copy.deepcopy(WHOLE)
-    for (*way, last), junk in damages:
+    for (*way, last), shared in damages:
+        junk = copy.deepcopy(shared)  # a later damage may reach into it
         holder: Any = event
         for key in way:
             fits = isinstance(holder, dict) and key in holder
