@@ -18,6 +18,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from skill import page, reader
+from skill.page import WordsError
+
 ROOT = Path(__file__).parents[1]
 LOCK = Path(__file__).parent / "bundle.txt"
 BUNDLE = ROOT / "build" / "lambda.zip"
@@ -26,7 +29,7 @@ WHEELS = ROOT / "build" / "wheels"
 PYTHON = "3.13"
 """What runs on AWS, as template.yaml says."""
 
-OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml")
+OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py")
 NOT_ON_AWS = ("skill/__main__.py", "skill/simulator/", "skill/web/")
 """Doors of one's own machine; they need packages that are not in the bundle."""
 
@@ -65,12 +68,17 @@ def build(target: Path = BUNDLE) -> int:
 
 
 def own_files() -> Iterator[tuple[str, bytes]]:
-    """What of this repository answers on AWS: name in the bundle, content."""
+    """What of this repository answers on AWS: name in the bundle, content. Raises `BundleError` for faulty words."""
     for pattern in OWN:
         for path in ROOT.glob(pattern):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(NOT_ON_AWS):
                 yield name, path.read_bytes()
+    try:
+        page.load_all()
+    except WordsError as error:
+        raise BundleError(str(error)) from error
+    yield page.PACKED.relative_to(ROOT).as_posix(), reader.pack(reader.read(page.WORDS)).encode()
 
 
 def wheels() -> list[Path]:

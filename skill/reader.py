@@ -1,8 +1,8 @@
 """Words (TOML) → a checked, frozen `Page`. In: a words file and a locale. Out: a `Page`, or a `WordsError`."""
 
 import datetime
+import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,25 @@ class WordsError(ValueError):
 
 def read(file: Path) -> dict[str, Any]:
     """The tables of a words file, unchecked. Raises `WordsError` when it can't be read or is not TOML."""
+    import tomllib  # on AWS the words come packed, and a cold start does without
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = str(error).rstrip(".")
         raise WordsError(file.name, "the whole file", f"it can't be read as TOML ({reason}); mend it there") from error
+
+
+def pack(words: Mapping[str, Any]) -> str:
+    """The tables of a words file as the bundle for AWS holds them: JSON is read ten times as fast as TOML."""
+    return json.dumps(words, ensure_ascii=False, default=datetime.date.isoformat)
+
+
+def unpack(text: str) -> dict[str, Any]:
+    """What `pack` packed."""
+    words: dict[str, Any] = json.loads(text)
+    words["page"]["read"] = datetime.date.fromisoformat(words["page"]["read"])
+    return words
 
 
 def parse(words: Mapping[str, Any], locale: str, file: str) -> Page:
@@ -154,6 +168,8 @@ class _Reader:
         fixed = {**fixed, "crisis_how": " ".join(how["crisis_call_or_text" if country.call_or_text else "crisis_call"])}
 
         def fill(line: str) -> str:
+            if "{" not in line:
+                return line
             # crisis_how holds a number of its own, so two rounds; what is left is filled when it is spoken.
             for name, value in (*reversed(fixed.items()),):
                 line = line.replace("{" + name + "}", value)
@@ -195,6 +211,8 @@ class _Reader:
         if not isinstance(value, str) or not value.strip():
             raise self.fault(place, "must be a text that is not empty")
         text = self.respell(normalise(value))
+        if "“" not in text and "”" not in text:
+            return text
         self.phrases += _PHRASE.findall(text)
         return text.replace("“", "").replace("”", "")
 

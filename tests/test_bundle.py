@@ -15,6 +15,7 @@ from lambda_client import SKILL, envelope, plain, request
 from runtime_api import RuntimeApi
 
 from deploy import package
+from skill import page, reader
 
 RUNTIME = ("awslambdaric", "simplejson", "snapshot_restore_py")
 """What AWS itself puts beside the bundle."""
@@ -95,7 +96,7 @@ def test_it_holds_what_answers_and_no_more(bundle: Path) -> None:
     folders = {"dateutil" if name == "python-dateutil" else name.replace("-", "_") for name in locked}
     folders = folders - {"ask_sdk_dynamodb_persistence_adapter", "six"} | {"ask_sdk_dynamodb", "six.py"}
     assert tops == folders | {"lambda_function.py", "skill", "LICENSE", "NOTICE"}
-    assert "skill/words/en.toml" in names
+    assert [name for name in names if name.startswith("skill/words/")] == ["skill/words/en.json"]
     assert not [name for name in names if name.startswith(package.NOT_ON_AWS)]
 
 
@@ -136,6 +137,20 @@ def test_without_a_network_one_sentence_says_so(capfd: pytest.CaptureFixture[str
         package._pip("download", "--quiet", "--no-index", f"--dest={tmp_path}", "ask-sdk-core")
 
 
+def test_the_words_are_packed_whole() -> None:
+    words = reader.read(page.WORDS)
+    assert reader.unpack(reader.pack(words)) == words
+
+
+def test_faulty_words_are_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise page.WordsError("en.toml", "topics", "is empty")
+
+    monkeypatch.setattr(page, "load_all", fails)
+    with pytest.raises(package.BundleError, match=r"en\.toml, at topics: is empty"):
+        list(package.own_files())
+
+
 # --- alive -----------------------------------------------------------------------------------------------------------
 
 
@@ -166,6 +181,14 @@ def test_all_that_it_loads_is_its_own(unpacked: Path) -> None:
     )
     standard = (str(Path(os.__file__).parent), str(unpacked))
     assert not [path for path in json.loads(ran.stdout) if not path.startswith(standard)]
+
+
+def test_every_listener_s_words_are_in_the_picture_that_starts_are_taken_from(unpacked: Path) -> None:
+    program = "import lambda_function; from skill import page; print(page.load.cache_info().currsize)"
+    where = {"PYTHONDONTWRITEBYTECODE": "1", "SKILL_ID": "x", "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
+    command = [sys.executable, "-S", "-c", program]
+    ran = subprocess.run(command, cwd=unpacked, env=where, capture_output=True, text=True, check=True)
+    assert int(ran.stdout) == len(page.locales()) + 1
 
 
 def test_what_cannot_start_is_told(unpacked: Path, runtime: Path, tmp_path: Path) -> None:
