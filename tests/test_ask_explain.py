@@ -1,4 +1,4 @@
-"""`python -m skill ask` and `explain`: one utterance, one answer or the reasons; and what can't be used, in one sentence.
+"""`python -m skill ask` and `explain`: one utterance, one answer or the reasons; and what can't be used, one sentence.
 
 `data/unusable.toml` has the command lines that must be refused; `data/pizza.toml` what `explain` makes of a skill that
 is not ours.
