@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from simulated import DATA, KEYS, LOCALES, run, turn
 
+from interaction_model.__main__ import main as interaction_model
 from skill.__main__ import main
 
 PIZZA = DATA / "models" / "pizza.json"
@@ -224,3 +225,9 @@ def test_another_teams_skill_is_learned_once(tmp_path: Path) -> None:
     assert len(list(tmp_path.rglob("*"))) == 2, "a folder and one file"
     again = run(*arguments, XDG_CACHE_HOME=str(tmp_path))
     assert (again.returncode, again.stdout, again.stderr) == (0, first.stdout, b"")
+
+
+def test_another_teams_samples_that_get_in_each_others_way(capsys: Printed) -> None:
+    assert interaction_model(["ambiguity", "--model", str(PIZZA)]) == 1
+    (finding,) = capsys.readouterr().out.splitlines()
+    assert "OrderDrinkIntent “get me a {item}” and OrderPizzaIntent “get me a {item}”" in finding

@@ -210,14 +210,16 @@ def test_a_model_with_any_fault_is_refused_or_works(
         inside[place[-1]] = data.draw(ANY)
     path = tmp_path_factory.getbasetemp() / "any-model.json"
     path.write_text(json.dumps(damaged), encoding="utf-8")
+    refused = ""
     try:
-        model = load(path)
+        made = Resolver(load(path))
     except ModelError as error:
-        assert str(error).startswith(f"{path} ")
-        assert str(error).endswith(".")
-        assert "\n" not in str(error)
+        refused = str(error)
+    if refused:
+        assert refused.startswith(f"{path} ")
+        assert refused.endswith(".")
+        assert "\n" not in refused
         return
-    made = Resolver(model)
     for said in ("i want a large margherita", "add champignons", "?"):
         if made.grammar.parse(tuple(said.split())):
             checked(made.resolve(said), made)
