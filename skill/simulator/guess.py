@@ -255,7 +255,8 @@ def _key(model: Model) -> str:
 
 def _read(place: Path) -> Learned | None:
     try:
-        with np.load(place, allow_pickle=False) as kept:
+        # Opened here: numpy leaves a file open that it can't read.
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
             meanings = tuple(
                 Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"]
