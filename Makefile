@@ -4,11 +4,13 @@
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
 #   make package the code bundle for AWS Lambda
+#   make understanding   how well it understands, in docs/understanding.md
+#   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve package check clean
+.PHONY: talk test model serve package understanding bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -29,6 +31,12 @@ test: .venv/dev
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+bench: .venv/dev .venv/peers
+	@$(BIN)/python -m bench
+
+understanding: .venv/peers
+	@$(BIN)/python -m bench.understanding
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12" >&2; exit 2; }
@@ -43,6 +51,11 @@ clean:
 	@echo "Setting up, this once: about 15 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
+
+.venv/peers: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 90 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
+	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 100 MB are downloaded."

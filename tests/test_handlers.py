@@ -11,7 +11,7 @@ from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import RequestEnvelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lambda_client import Heard, envelope, plain, request, slot
+from lambda_client import Device, Heard, envelope, plain, request, slot
 
 import lambda_function
 from skill import dialogue, handlers
@@ -275,13 +275,6 @@ def test_an_unknown_kind_of_request_is_told_what_can_be_asked(told: Json) -> Non
     assert heard.attributes["reading"] == "local", "the place is kept"
 
 
-def test_can_fulfill_is_answered_and_reads_nothing() -> None:
-    made = request("OverviewIntent") | {"type": "CanFulfillIntentRequest"}
-    event = envelope(made)
-    del event["session"]
-    assert "come back after it was treated" not in send(event).speech
-
-
 # ── where the listener is ──
 
 
@@ -432,3 +425,20 @@ def test_no_single_damage_raises(path: tuple[Any, ...], junk: Any) -> None:
 @settings(deadline=None)
 def test_what_is_no_request_at_all_is_answered(event: Any) -> None:
     assert send(event).speech
+
+
+def test_a_failure_keeps_the_place_and_the_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device()
+    device.ask("OverviewIntent")
+    device.ask("SlowerIntent")
+    with monkeypatch.context() as patched:
+        patched.setattr(dialogue, "respond", lambda *_: 1 / 0)
+        device.ask("AMAZON.NextIntent")
+    heard = device.ask("AMAZON.ResumeIntent")
+    assert heard.topic == "overview"
+    assert "85%" in heard.ssml
+
+
+def test_can_fulfill_is_answered_without_a_word() -> None:
+    event = envelope(request("OverviewIntent") | {"type": "CanFulfillIntentRequest"})
+    assert "outputSpeech" not in lambda_function.lambda_handler(event, None)["response"]
