@@ -37,7 +37,7 @@ ELSEWHERE = "en"
 @functools.cache
 def load(locale: str = DEFAULT_LOCALE) -> Page:
     """The committed page in one of `locales()`. Raises `WordsError`."""
-    return reader.parse(_words(), locale, WORDS.name)
+    return reader.parse(_words(), locale, WORDS.name, checked=PACKED.exists())
 
 
 def load_nearest(locale: str | None) -> Page:

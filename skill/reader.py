@@ -51,16 +51,20 @@ def unpack(text: str) -> dict[str, Any]:
     return words
 
 
-def parse(words: Mapping[str, Any], locale: str, file: str) -> Page:
-    """The page in `words` for `locale`. Raises `WordsError`, naming `file`."""
-    return _Reader(words, locale, file).page()
+def parse(words: Mapping[str, Any], locale: str, file: str, *, checked: bool = False) -> Page:
+    """The page in `words` for `locale`. Raises `WordsError`, naming `file`.
+
+    checked: the sentences were looked at when the words were packed, and need not be again at every cold start.
+    """
+    return _Reader(words, locale, file, checked=checked).page()
 
 
 class _Reader:
     """Reads one words file for one locale; each method one kind of entry."""
 
-    def __init__(self, words: Mapping[str, Any], locale: str, file: str) -> None:
+    def __init__(self, words: Mapping[str, Any], locale: str, file: str, *, checked: bool) -> None:
         self.root = words
+        self.checked = checked
         self.file = file
         self.locale = locale
         self.phrases: list[str] = []
@@ -131,6 +135,8 @@ class _Reader:
         if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
             raise self.fault(f"{place}.parts", "must be a list of parts, each a list of sentences")
         read = tuple(tuple(self.words(f"{place}.parts", line) for line in part) for part in parts)
+        if self.checked:
+            return read
         for sentence in (sentence for part in read for sentence in part):
             length = len(sentence.split())
             if length > LONGEST_SENTENCE:
@@ -255,4 +261,8 @@ def _speller(spelling: Mapping[str, str]) -> Callable[[str], str]:
         word = spelling[match[0].lower()]
         return word[0].upper() + word[1:] if match[0][0].isupper() else word
 
-    return lambda text: pattern.sub(spell, text)
+    def respell(text: str) -> str:
+        lowered = text.lower()
+        return pattern.sub(spell, text) if any(word in lowered for word in ordered) else text
+
+    return respell

@@ -20,13 +20,14 @@ PAUSE_MS = 400
 BREAKS_LIMIT_MS = 10_000
 """All breaks of one answer together, by Alexa's rules."""
 
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])")
-_ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$")
+# Patterns are compiled when they are first used: a cold start does without them.
+_SENTENCE_END = r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])"
+_ABBREVIATION = r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$"
 # White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
-_NUMBER = re.compile(r"[0-9]+(?: [0-9]+)*")
-_BREAK = re.compile(r"<break [^>]*/>")
-_TAG_RATE = re.compile(r"</?prosody[^>]*>")
+_BLANKS = r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+"
+_NUMBER = r"[0-9]+(?: [0-9]+)*"
+_BREAK = r"<break [^>]*/>"
+_TAG_RATE = r"</?prosody[^>]*>"
 
 
 def normalise(text: str) -> str:
@@ -36,14 +37,14 @@ def normalise(text: str) -> str:
         plain_text.isprintable() and "  " not in plain_text
     ):  # as nearly every text is; it is a cold start's longest work
         return plain_text.strip()
-    return _BLANKS.sub(" ", plain_text).strip()
+    return re.sub(_BLANKS, " ", plain_text).strip()
 
 
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, normalised; a title such as "Dr" does not end one."""
     found: list[str] = []
-    for piece in _SENTENCE_END.split(normalise(text)):
-        if found and _ABBREVIATION.search(found[-1]):
+    for piece in re.split(_SENTENCE_END, normalise(text)):
+        if found and re.search(_ABBREVIATION, found[-1]):
             found[-1] += " " + piece
         elif piece:
             found.append(piece)
@@ -77,7 +78,8 @@ def _escaped(text: str) -> str:
 def _digits(escaped: str, numbers: Iterable[str]) -> str:
     """`escaped` with each of `numbers` marked to be said digit by digit; "116 123" keeps its pause."""
     # Where the country is not known, words stand in place of a number: nothing to say digit by digit.
-    wanted = sorted(filter(_NUMBER.fullmatch, set(numbers)), key=len, reverse=True)
+    spoken = {each for each in numbers if each in escaped and re.fullmatch(_NUMBER, each)}
+    wanted = sorted(spoken, key=len, reverse=True)
     if not wanted:
         return escaped
     pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, wanted)) + r")(?!\w)"
@@ -103,7 +105,7 @@ def heard(spoken: str) -> str:
 
 def heard_lines(spoken: str) -> tuple[str, ...]:
     """What a listener hears of our SSML, a new line at each pause. Raises `ParseError` as `heard` does."""
-    return tuple(heard(f"<speak>{_TAG_RATE.sub('', piece)}</speak>") for piece in _BREAK.split(_inside(spoken)))
+    return tuple(heard(f"<speak>{re.sub(_TAG_RATE, '', piece)}</speak>") for piece in re.split(_BREAK, _inside(spoken)))
 
 
 def _inside(spoken: str) -> str:
