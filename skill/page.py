@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from skill import labels as labels_module
 from skill import prompts as prompts_module
+from skill.labels import Labels
 from skill.prompts import Prompts
 from skill.speech import normalise, sentences
 
@@ -104,6 +106,20 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionWords:
+    """What the audio edition says that the skill does not."""
+
+    label: str
+    """The heading of its opening."""
+    opening: tuple[str, ...]
+    """The opening's sentences."""
+    instead: Mapping[str, str]
+    """A topic's sentence that only a smart speaker can keep its word on → what a recording says instead."""
+    labels: Labels
+    """What its files are called and are for, and what the terminal player says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything that the skill can say in one locale."""
 
@@ -113,6 +129,8 @@ class Page:
     url: str
     read: str
     """The day our copy was read, as the country writes a date."""
+    read_on: datetime.date
+    """The same day, for machines."""
     trail: tuple[str, ...]
     """Where on the publisher's site the page is, outermost first."""
     further_reading: tuple[str, ...]
@@ -125,6 +143,7 @@ class Page:
     """Recurrence id → how a sentence speaks of it, with its article."""
     prompts: Prompts
     country: Country
+    edition: EditionWords
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
     _counts: tuple[str, ...]
@@ -230,12 +249,14 @@ class _Reader:
         prompts = self.prompts(fixed, country)
         topics = tuple(self.topics())
         ids = {topic.id: topic for topic in topics}
+        edition = self.edition(fixed, topics)
         return Page(
             locale=self.locale, title=fixed["title"], publisher=fixed["publisher"], url=fixed["url"], read=read_on,
+            read_on=page["read"],
             trail=tuple(self.texts("page", "trail")), further_reading=tuple(self.texts("page", "further_reading")),
             topics=topics, terms={term.id: term for term in self.terms(ids)},
             treatments=self.named("treatments", TREATMENTS), recurrences=self.named("recurrences", RECURRENCES),
-            prompts=prompts, country=country, phrases=tuple(dict.fromkeys(self.phrases)), _counts=counts,
+            prompts=prompts, country=country, edition=edition, phrases=tuple(dict.fromkeys(self.phrases)), _counts=counts,
             _and=self.text("numbers", "and"), _ids=ids,
             _pairs={(topic.treatment, topic.recurrence): topic for topic in topics if topic.treatment or topic.recurrence},
             _intents={intent: topic for topic in topics for intent in topic.intents},
@@ -316,6 +337,33 @@ class _Reader:
             raise
         except ValueError as error:
             raise self.fault("prompts", f"has a brace that nothing closes ({error}): close it") from error
+
+    def edition(self, fixed: Mapping[str, str], topics: Sequence[Topic]) -> EditionWords:
+        """The `[edition]` table; each sentence to be replaced must be a topic's, word for word."""
+        said = {sentence for topic in topics for part in topic.parts for sentence in part}
+        swaps = self.table("edition").get("instead")
+        if not isinstance(swaps, list) or not all(isinstance(each, list) and len(each) == 2 for each in swaps):
+            raise self.fault("edition.instead", "must be a list of pairs: a topic's sentence, and the recording's")
+        instead = {}
+        for pair in swaps:
+            sentence, other = (self.words("edition.instead", each) for each in pair)
+            if sentence not in said:
+                raise self.fault("edition.instead", f"{sentence!r} is no topic's sentence: copy it from the topic")
+            instead[sentence] = self.filled("edition.instead", other, fixed)
+        opening = tuple(self.filled("edition.opening", line, fixed) for line in self.texts("edition", "opening"))
+        return EditionWords(self.text("edition", "label"), opening, instead, self.labels())
+
+    def labels(self) -> Labels:
+        table = self.table("edition").get("labels")
+        if not isinstance(table, dict):
+            raise self.fault("edition.labels", "is missing: write the table")
+        return labels_module.build({name: tuple(self.texts("edition.labels", name)) for name in table}, self.fault)
+
+    def filled(self, place: str, line: str, fixed: Mapping[str, str]) -> str:
+        try:
+            return line.format_map(fixed)
+        except (KeyError, ValueError, IndexError) as error:
+            raise self.fault(place, f"{line!r} has a brace for none of {', '.join(fixed)}: mend it") from error
 
     def named(self, place: str, keys: tuple[str, ...]) -> dict[str, str]:
         return {key: self.text(place, key) for key in keys}
