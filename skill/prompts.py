@@ -5,7 +5,7 @@ is missing, unknown, or asks for a value that it never gets.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from string import Formatter
 from typing import Any
 
@@ -156,15 +156,25 @@ def placeholders(text: str) -> set[str]:
 
 def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exception]) -> Prompts:
     """The prompts of `table` (name → lines). `fault(place, what is wrong and the mend)` makes the error to raise."""
-    takes = {each.name: each.metadata.get("takes", frozenset()) for each in fields(Prompts)}
-    for name in takes.keys() - table.keys():
-        raise fault(f"prompts.{name}", "is missing: write it")
-    for name in table.keys() - takes.keys():
-        raise fault(f"prompts.{name}", "is not a prompt that the skill knows: remove it or mend its name")
+    return Prompts(**check(table, fields(Prompts), "prompts", fault))
+
+
+def check(
+    table: Mapping[str, tuple[str, ...]],
+    known: tuple[Field[Any], ...],
+    place: str,
+    fault: Callable[[str, str], Exception],
+) -> dict[str, Prompt]:
+    """Each line group of `table` as a `Prompt`; raises a fault for one that is missing, unknown or can't be filled."""
+    allowed = {each.name: each.metadata.get("takes", frozenset()) for each in known}
+    for name in allowed.keys() - table.keys():
+        raise fault(f"{place}.{name}", "is missing: write it")
+    for name in table.keys() - allowed.keys():
+        raise fault(f"{place}.{name}", "is not a prompt that the skill knows: remove it or mend its name")
     for name, lines in table.items():
         for line in lines:
-            unknown = sorted(placeholders(line) - takes[name])
+            unknown = sorted(placeholders(line) - allowed[name])
             if unknown:
-                known = ", ".join(sorted(takes[name])) or "none"
-                raise fault(f"prompts.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")
-    return Prompts(**{name: Prompt(lines) for name, lines in table.items()})
+                may = ", ".join(sorted(allowed[name])) or "none"
+                raise fault(f"{place}.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {may}")
+    return {name: Prompt(lines) for name, lines in table.items()}
