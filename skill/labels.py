@@ -17,13 +17,15 @@ def _takes(*names: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Every label, under its name in the words file. The names in `_takes` are filled in when it is written or heard."""
+    """Every label, under its name in the words file. The names in `_takes` are filled in when it is used."""
 
     maker: Prompt
     """Who published the edition: not the page's publisher."""
     voice: Prompt = _takes("engine", "version", "voice", "accent")
     whole_page: Prompt = _takes()
     """Begins the name of each file that holds the whole page, after the topics' own."""
+    daisy_text: Prompt = _takes()
+    daisy_audio: Prompt = _takes()
     accessibility: Prompt = _takes()
     about: Prompt = _takes()
     contents: Prompt = _takes()

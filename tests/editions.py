@@ -25,6 +25,7 @@ def _section(passage) -> Section:  # type: ignore[no-untyped-def]
     tone = 0.23 * np.sin(2 * np.pi * 1000 * np.arange(round(TONE * RATE)) / RATE)
     one = np.concatenate([tone, np.zeros(round(PAUSE * RATE))]).astype(np.float32)
     spoken = tuple(
-        Spoken(line.text, line.kind, i * (TONE + PAUSE), i * (TONE + PAUSE) + TONE) for i, line in enumerate(passage.lines)
+        Spoken(line.text, line.kind, i * (TONE + PAUSE), i * (TONE + PAUSE) + TONE)
+        for i, line in enumerate(passage.lines)
     )
     return Section(passage.topic, passage.parent, spoken, np.tile(one, len(spoken)))

@@ -1,17 +1,23 @@
 """The publications: an `Edition` → the files that listeners take home. One module a format, in the order below.
 
-    master    what all are made from: the sections as MP3 frames, and one timeline
+`master` is what all are made from: the sections as MP3 frames, and one timeline.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audio.edition import Edition
-from audio.publications import index, mp3
+from audio.publications import captions, chapters, daisy, epub, index, m4b, mp3, transcript
 from audio.publications.master import File, Master, master
 
 FORMATS: tuple[Callable[[Master], Iterator[File]], ...] = (
     mp3.write,
+    m4b.write,
+    captions.write,
+    transcript.write,
+    chapters.write,
+    epub.write,
+    daisy.write,
 )
 
 

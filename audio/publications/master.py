@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
+import lameenc
 import numpy as np
 from numpy.typing import NDArray
 
@@ -161,8 +162,6 @@ def encode(samples: NDArray[np.float32]) -> bytes:
 
     lameenc, not PyAV: ffmpeg's first frame says 64 kbit/s whatever it is told, which Alexa refuses.
     """
-    import lameenc
-
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_bit_rate(BIT_RATE)
