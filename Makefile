@@ -3,11 +3,12 @@
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
+#   make audio   the audio edition, into audio/edition
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve check clean
+.PHONY: talk test model serve audio check clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -18,6 +19,9 @@ serve: .venv/serve
 
 model: .venv/talk
 	@$(BIN)/python -m interaction_model build
+
+audio: .venv/audio
+	@$(BIN)/python -m audio build
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages
@@ -40,7 +44,12 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
 
+.venv/audio: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 160 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
+	@touch $@
+
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 100 MB are downloaded."
+	@echo "Setting up for developers, this once: about 250 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve $@
+	@touch .venv/talk .venv/serve .venv/audio $@

@@ -1,6 +1,9 @@
 """`python -m audio …`: the audio edition.
 
 build       speak the page and write the edition
+check       is an edition whole, right and within the formats' rules?
+play        hear an edition here in the terminal
+release     pack an edition as one dated zip
 
 Exit statuses: 0 fine, 1 findings, 2 unusable input (one sentence on standard error), 130 interrupted.
 """
@@ -15,6 +18,9 @@ UNUSABLE, INTERRUPTED = 2, 130
 
 COMMANDS = {
     "build": "speak the page and write the edition",
+    "check": "is an edition whole, right and within the formats' rules?",
+    "play": "hear an edition here in the terminal",
+    "release": "pack an edition as one dated zip",
 }
 """Each command stands in the module of its name: `add_to(parser)`, and `run(options)`, which gives an exit status."""
 

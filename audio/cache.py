@@ -75,10 +75,10 @@ class Cache:
         if self.where is None:
             return
         try:
-            entries = sorted(((s.st_mtime, s.st_size, p) for p in self.where.glob("*/*") if (s := p.stat())), reverse=True)
+            entries = [(path.stat(), path) for path in self.where.glob("*/*")]
             kept = 0
-            for _, size, path in entries:
-                kept += size
+            for about, path in sorted(entries, key=lambda entry: -entry[0].st_mtime):
+                kept += about.st_size
                 if kept > limit:
                     path.unlink()
         except OSError:

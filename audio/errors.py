@@ -1,8 +1,5 @@
-"""What the commands tell a person, and give up with exit status 2.
-
-    UnusableInput       one sentence that says what to do; each command maps what it can't help to it
-"""
+"""What the commands tell a person before they give up with exit status 2: `UnusableInput`."""
 
 
 class UnusableInput(Exception):
-    """Something given by the user that can't be used."""
+    """Something that only the person can mend; the message is one sentence that says how."""

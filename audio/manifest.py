@@ -1,7 +1,8 @@
-"""`edition.json`: what an edition was made from, and what is in it. In and out: a `Manifest` and the file.
+"""`build.json`: what an edition was made from, for the next build. In and out: a `Manifest` and the file.
 
-It says whether an edition is whole (a hash of each file) and whether it is up to date (a hash of all that it was made
-from: the words, the voice's name, and the program), so that a build with nothing changed does nothing.
+Players read `edition.json`, a publication like the others; this one is for the builder alone. It says whether an
+edition is whole (a hash of each file) and whether it is up to date (a hash of all that it was made from: the words and
+the program), so that a build with nothing changed does nothing.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from audio.edition import Voice
 from audio.script import Passage
 from skill.page import Page
 
-NAME = "edition.json"
+NAME = "build.json"
 
 FORMAT = 1
 

@@ -21,6 +21,9 @@ from audio import manifest
 
 _AT_FDCWD, _EXCHANGE = -100, 2
 
+_CANNOT = 1
+"""Not what a system call gives: there is no such call here."""
+
 
 class ShelfError(Exception):
     """The folder can't be used."""
@@ -63,7 +66,7 @@ class Shelf:
             self._release()
 
     def swap(self) -> None:
-        """Puts the side folder in the edition's place. Raises `OSError` and `ShelfError`, with the last one in place."""
+        """Puts the side folder in the edition's place. Raises `OSError` or `ShelfError`; the last is then kept."""
         for path in (*self.side.rglob("*"), self.side):
             _sync(path)  # or a power cut could keep the new names and lose what is in them
         check(self.out)
@@ -128,17 +131,16 @@ def _exchange(one: Path, other: Path) -> None:
     would hear the new text with the old one's chapters).
     """
     names = os.fsencode(one), os.fsencode(other)
-    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else object()
+    failed = _CANNOT
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
         failed = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE)
     elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):
         failed = libc.renamex_np(*names, _EXCHANGE)
-    else:
-        failed = 1
     if not failed:
         return
     reason = ctypes.get_errno()
-    if failed == -1 and reason not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+    if failed != _CANNOT and reason not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
         raise OSError(reason, os.strerror(reason), str(other))
     last = _last(one)
     other.rename(last)

@@ -111,7 +111,8 @@ def limited(samples: Sound, rate: int) -> Sound:
     window = 2 * int(_LOOKAHEAD * rate) + 1
     # The lowest gain within twice the window, averaged over one: never above what any peak in it needs.
     gain = ndimage.uniform_filter1d(ndimage.minimum_filter1d(needed, window), window, mode="nearest")
-    return (samples * gain).astype(np.float32)
+    turned_down: Sound = (samples * gain).astype(np.float32)
+    return turned_down
 
 
 def _peaks(samples: Sound) -> NDArray[np.float32]:

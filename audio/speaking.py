@@ -24,7 +24,7 @@ def speak(
 ) -> Speech:
     """All lines spoken by the first engine that can say every one. Raises the last one's `VoiceError`."""
     texts = [line.said for passage in passages for line in passage.lines]
-    last = VoiceUnavailable("No voice was named.")
+    last: VoiceError = VoiceUnavailable("No voice was named.")
     for number, (name, make) in enumerate(makers, start=1):
         try:
             engine = make()

@@ -10,6 +10,8 @@ from typing import NewType
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from skill.saying import said
+
 Ssml = NewType("Ssml", str)
 """Speech with its tags, ready for Alexa."""
 
@@ -56,7 +58,7 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     rate: per cent of the voice's own speed. numbers: telephone numbers that are said digit by digit.
     Only `break`, `prosody rate` and `say-as` are used: `emphasis` and `pitch` would switch to a legacy voice.
     """
-    texts = [_digits(escape(normalise(text)), numbers) for text in paragraphs if normalise(text)]
+    texts = [_digits(escape(said(normalise(text))), numbers) for text in paragraphs if normalise(text)]
     # More lines than the breaks allowed: shorter pauses, rather than an answer that Alexa refuses.
     pause = min(PAUSE_MS, BREAKS_LIMIT_MS // max(1, len(texts)))
     body = f'<break time="{pause}ms"/>'.join(texts)

@@ -6,7 +6,7 @@ Each engine stands in its own module and is loaded when it is tried.
 
 from collections.abc import Callable
 
-from audio.voices.engine import Engine
+from audio.voices.engine import Engine, VoiceUnavailable
 
 Maker = Callable[[], Engine]
 """Starts an engine. Raises `VoiceUnavailable`."""
@@ -24,23 +24,33 @@ def makers(engine: str, locale: str) -> tuple[tuple[str, Maker], ...]:
 
 
 def _make(name: str, locale: str) -> Engine:
+    try:
+        return _start(name, locale)
+    except ImportError as error:
+        extras = "audio,piper" if name == "piper" else "audio"
+        raise VoiceUnavailable(f"The {name} voice is not installed: run pip install '.[{extras}]'.") from error
+
+
+def _start(name: str, locale: str) -> Engine:
     # ruff: noqa: PLC0415 - each engine is heavy, and loaded when it is tried
-    if name == "gtts":
-        from audio.voices.gtts import Gtts
+    match name:
+        case "gtts":
+            from audio.voices.gtts import Gtts
 
-        return Gtts(locale)
-    if name == "hibari":
-        from audio.voices.hibari import Hibari
+            return Gtts(locale)
+        case "hibari":
+            from audio.voices.hibari import Hibari
 
-        return Hibari()
-    if name == "espeak":
-        from audio.voices.espeak import Espeak
+            return Hibari()
+        case "espeak":
+            from audio.voices.espeak import Espeak
 
-        return Espeak(locale)
-    if name == "piper":
-        from audio.voices.piper import Piper
+            return Espeak(locale)
+        case "piper":
+            from audio.voices.piper import Piper
 
-        return Piper()
-    from audio.voices.silent import Silent
+            return Piper()
+        case _:
+            from audio.voices.silent import Silent
 
-    return Silent()
+            return Silent()

@@ -5,6 +5,7 @@ One voice only, "heart": any other would be downloaded when it is first used, an
 
 from importlib.metadata import version
 
+import hibari
 import numpy as np
 
 from audio.edition import Voice
@@ -15,16 +16,12 @@ SEED = 0
 
 
 class Hibari:
-    """Speaks with hibari-tts. Raises `VoiceUnavailable` when it is not installed."""
+    """Speaks with hibari-tts. Raises `VoiceUnavailable` when it does not start."""
 
     def __init__(self) -> None:
         try:
-            import hibari  # noqa: PLC0415 - 0.7 s and 170 MB, for those alone who use it
-        except ImportError as error:
-            raise VoiceUnavailable("The hibari voice is not installed: pip install '.[audio]'.") from error
-        try:
             self._speaker = hibari.Hibari()
-        except Exception as error:  # noqa: BLE001 - onnxruntime raises classes of its own, none of them public
+        except Exception as error:  # onnxruntime's own classes are not public
             raise VoiceUnavailable(f"The hibari voice did not start ({error}): install it again.") from error
         self.rate: int = hibari.SAMPLE_RATE
         self.voice = Voice("hibari", version("hibari-tts"), "heart", "American")
@@ -32,6 +29,6 @@ class Hibari:
     def speak(self, text: str) -> Samples:
         try:
             samples: Samples = self._speaker(text, seed=SEED)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # as above
             raise SpokenBadly(f"The hibari voice could not say “{text}” ({error}).") from error
         return np.clip(samples, -1, 1)
