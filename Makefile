@@ -4,11 +4,12 @@
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
 #   make audio   the audio edition, into audio/edition
+#   make release the audio edition as one dated zip, into build
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio check clean
+.PHONY: talk test model serve audio release check clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -22,6 +23,10 @@ model: .venv/talk
 
 audio: .venv/audio
 	@$(BIN)/python -m audio build
+
+release: audio
+	@$(BIN)/python -m audio check --no-epubcheck
+	@$(BIN)/python -m audio release
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages

@@ -71,6 +71,7 @@ class Labels:
     type_pause: Prompt = _takes()
     type_next: Prompt = _takes()
     type_previous: Prompt = _takes()
+    type_back: Prompt = _takes()
     type_repeat: Prompt = _takes()
     type_slower: Prompt = _takes()
     type_faster: Prompt = _takes()

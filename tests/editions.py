@@ -21,8 +21,8 @@ def edition(locale: str = "en-CA") -> Edition:
 
 
 def _section(passage) -> Section:  # type: ignore[no-untyped-def]
-    # A sine of 1 kHz at this height is -16 LUFS with the pauses gated out.
-    tone = 0.23 * np.sin(2 * np.pi * 1000 * np.arange(round(TONE * RATE)) / RATE)
+    # A sine of 1 kHz at this height, with these pauses, is -16 LUFS.
+    tone = 0.29 * np.sin(2 * np.pi * 1000 * np.arange(round(TONE * RATE)) / RATE)
     one = np.concatenate([tone, np.zeros(round(PAUSE * RATE))]).astype(np.float32)
     spoken = tuple(
         Spoken(line.text, line.kind, i * (TONE + PAUSE), i * (TONE + PAUSE) + TONE)

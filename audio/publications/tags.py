@@ -1,18 +1,12 @@
 """ID3 tags. In: what a track is, and its chapters. Out: the bytes that go before its frames.
 
-mutagen writes the tags but sorts chapter frames by their size, which puts chapters out of order (its issue 506), and
-ffmpeg can't write a comment or a source that players show; so the chapter frames are written here, by ID3v2's addendum.
+Written here, by ID3v2.3 and its chapter addendum: mutagen sorts chapter frames by their size, which puts chapters out
+of order (its issue 506), and ffmpeg writes a comment and a source where no player looks for them.
 """
 
-import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from mutagen.id3 import COMM, ID3, TALB, TIT2, TLAN, TPE1, TRCK, WOAS
-
-_HEADER = 10
-"""Bytes of the tag's header, and of each frame's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +37,16 @@ class Chapter:
 
 def id3(tags: Tags, chapters: Sequence[Chapter] = ()) -> bytes:
     """An ID3v2.3 tag: 2.3, because the older players of blind readers know no 2.4."""
-    made = ID3()
-    for frame in (
-        TIT2(text=tags.title), TALB(text=tags.album), TPE1(text=tags.artist), TLAN(text=tags.language),
-        COMM(lang=tags.language, desc="", text=tags.comment), WOAS(url=tags.source),
-        *([TRCK(text=tags.track)] if tags.track else []),
-    ):  # fmt: skip
-        made.add(frame)
-    written = io.BytesIO()
-    made.save(written, v2_version=3, padding=lambda _: 0)
-    frames = written.getvalue()[_HEADER:] + _chapters(chapters)
+    frames = b"".join((
+        _frame(b"TIT2", _text(tags.title)),
+        _frame(b"TPE1", _text(tags.artist)),
+        _frame(b"TALB", _text(tags.album)),
+        _frame(b"TRCK", _text(tags.track)) if tags.track else b"",
+        _frame(b"TLAN", _text(tags.language)),
+        _frame(b"COMM", b"\x01" + tags.language.encode() + b"\xff\xfe\0\0" + _utf16(tags.comment)),  # described by nothing
+        _frame(b"WOAS", tags.source.encode("latin-1", "replace")),
+        _chapters(chapters),
+    ))  # fmt: skip
     return b"ID3\x03\x00\x00" + _synchsafe(len(frames)) + frames
 
 
@@ -66,10 +60,20 @@ def _chapters(chapters: Sequence[Chapter]) -> bytes:
             b"CHAP",
             chapter_id
             + struct.pack(">IIII", round(chapter.start * 1000), round(chapter.end * 1000), 0xFFFFFFFF, 0xFFFFFFFF)
-            + _frame(b"TIT2", b"\x01" + chapter.title.encode("utf-16")),
+            + _frame(b"TIT2", _text(chapter.title)),
         )
         for chapter_id, chapter in zip(ids, chapters, strict=True)
     )
+
+
+def _text(text: str) -> bytes:
+    """A text frame's content, its encoding first."""
+    return b"\x01" + _utf16(text)
+
+
+def _utf16(text: str) -> bytes:
+    """2.3 knows no UTF-8. The byte order is said, and is the same on every machine."""
+    return b"\xff\xfe" + text.encode("utf-16-le")
 
 
 def _frame(name: bytes, body: bytes) -> bytes:
