@@ -59,6 +59,8 @@ class Gtts:
         for piece in pieces(text, LIMIT, clause_starts()):
             spoken = self._piece(piece)
             parts += [silence(CLAUSE_PAUSE, self.rate), trimmed(spoken, self.rate)] if parts else [spoken]
+        if not parts:
+            raise SpokenBadly("The gtts voice was given nothing to say.")
         return np.concatenate(parts)
 
     def _piece(self, piece: str) -> Samples:

@@ -21,6 +21,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from audio.voices.engine import SpokenBadly, VoiceError, VoiceRefused, VoiceUnreachable
 
@@ -98,13 +99,14 @@ class Transport:
         try:
             # Sending what was prepared elsewhere skips the environment's proxies and authorities unless asked for.
             how = self._session.merge_environment_settings(request.url, {}, True, None, None)
-            with self._session.send(request, timeout=(CONNECT, READ), allow_redirects=False, **how) as response:
+            timeout = (CONNECT, READ)
+            with self._session.send(request, timeout=timeout, allow_redirects=False, **{**how, "stream": True}) as response:
                 self._judge(response, host)
                 body = self._body(response, host)
         except requests.exceptions.SSLError as error:
             raise VoiceRefused(f"{host} could not prove who it is, so nothing that it says is used.") from error
-        except requests.exceptions.RequestException as error:
-            raise _Again(VoiceUnreachable(f"{host} could not be reached; is there a network?")) from error
+        except (requests.exceptions.RequestException, HTTPError) as error:
+            raise _Again(VoiceUnreachable(f"{host} could not be reached: check the network.")) from error
         try:
             return read(body)
         except SpokenBadly as error:
@@ -126,7 +128,8 @@ class Transport:
     def _body(self, response: requests.Response, host: str | None) -> bytes:
         late = self._clock.now() + WHOLE
         body = b""
-        for chunk in response.iter_content(16_384):
+        # What has come, not a full block of it: a service that drips would keep us waiting for every byte.
+        while chunk := response.raw.read1(16_384, decode_content=True):
             body += chunk
             if len(body) > LARGEST:
                 raise VoiceRefused(f"{host} answers with far more than speech.")
