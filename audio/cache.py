@@ -51,7 +51,8 @@ class Cache:
         if entry is None:
             return None
         try:
-            with np.load(entry, allow_pickle=False) as archive:
+            # Opened here: numpy leaves a damaged file open.
+            with entry.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 samples = archive["samples"]
             os.utime(entry)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError):

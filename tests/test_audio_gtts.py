@@ -80,7 +80,9 @@ def test_a_passing_fault_is_tried_again(service: Service, fault: str, monkeypatc
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_that_stays_ends_in_a_voice_error(service: Service, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_that_stays_ends_in_a_voice_error(
+    service: Service, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(transport, "WHOLE", 0.3)
     service.always = fault
     waits = Waits()

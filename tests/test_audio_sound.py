@@ -87,7 +87,9 @@ def test_times_are_exact(rate: int) -> None:
     page = load()
     passages = script(page)
     lines = [line for passage in passages for line in passage.lines]
-    sounds = [np.concatenate([sound.silence(0.3, rate), tone(0.4 + number % 3, 0.1, rate)]) for number in range(len(lines))]
+    sounds = [
+        np.concatenate([sound.silence(0.3, rate), tone(0.4 + number % 3, 0.1, rate)]) for number in range(len(lines))
+    ]
     voice = Voice("test", "1", "tone", "no")
     edition = assemble(page, passages, Speech(voice, rate, tuple(sounds)))
     assert [section.topic.id for section in edition.sections] == [passage.topic.id for passage in passages]

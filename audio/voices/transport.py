@@ -99,8 +99,10 @@ class Transport:
         try:
             # Sending what was prepared elsewhere skips the environment's proxies and authorities unless asked for.
             how = self._session.merge_environment_settings(request.url, {}, True, None, None)
-            timeout = (CONNECT, READ)
-            with self._session.send(request, timeout=timeout, allow_redirects=False, **{**how, "stream": True}) as response:
+            with self._session.send(
+                request, stream=True, timeout=(CONNECT, READ), allow_redirects=False,
+                verify=how["verify"], cert=how["cert"], proxies=how["proxies"],
+            ) as response:  # fmt: skip
                 self._judge(response, host)
                 body = self._body(response, host)
         except requests.exceptions.SSLError as error:
