@@ -9,20 +9,13 @@ What a killed build left is removed by the next. A lock is the system's own, so 
     ShelfError      the folder can't be used: one sentence, saying what to do
 """
 
-import ctypes
-import errno
 import os
 import shutil
-import sys
 from pathlib import Path
 from types import TracebackType
 
 from audio import manifest
-
-_AT_FDCWD, _EXCHANGE = -100, 2
-
-_CANNOT = 1
-"""Not what a system call gives: there is no such call here."""
+from audio.system import exchange, hold, last_of, sync
 
 
 class ShelfError(Exception):
@@ -43,7 +36,7 @@ class Shelf:
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            _hold(self._lock)
+            hold(self._lock)
         except OSError as error:
             os.close(self._lock)
             self._lock = None
@@ -68,17 +61,17 @@ class Shelf:
     def swap(self) -> None:
         """Puts the side folder in the edition's place. Raises `OSError` or `ShelfError`; the last is then kept."""
         for path in (*self.side.rglob("*"), self.side):
-            _sync(path)  # or a power cut could keep the new names and lose what is in them
+            sync(path)  # or a power cut could keep the new names and lose what is in them
         check(self.out)
         if self.out.is_dir():
-            _exchange(self.side, self.out)
+            exchange(self.side, self.out)
         else:
             self.side.rename(self.out)
-        _sync(self.out.parent)
+        sync(self.out.parent)
 
     def _recover(self) -> None:
         """Removes what a killed build left; puts an edition back that was killed between two renames."""
-        last = _last(self.side)
+        last = last_of(self.side)
         if last.exists() and not self.out.exists():
             last.rename(self.out)
         _remove(last)
@@ -112,58 +105,3 @@ def check(out: Path) -> None:
 def _remove(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt":
-        return  # Windows opens no folder, and has no such call for one
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Exchanges two folders in one step where the system can (Linux, macOS), else in two renames.
-
-    Refused: a link to the edition (a memory stick's file system has none), and replacing it file by file (a listener
-    would hear the new text with the old one's chapters).
-    """
-    names = os.fsencode(one), os.fsencode(other)
-    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else object()
-    failed = _CANNOT
-    if sys.platform == "linux" and hasattr(libc, "renameat2"):
-        failed = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE)
-    elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):
-        failed = libc.renamex_np(*names, _EXCHANGE)
-    if not failed:
-        return
-    reason = ctypes.get_errno()
-    if failed != _CANNOT and reason not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        raise OSError(reason, os.strerror(reason), str(other))
-    last = _last(one)
-    other.rename(last)
-    try:
-        one.rename(other)
-    except OSError:
-        last.rename(other)
-        raise
-    last.rename(one)
-
-
-def _last(side: Path) -> Path:
-    """Where the last edition stands for the moment between two renames."""
-    return side.with_name(f"{side.name}.last")
-
-
-def _hold(descriptor: int) -> None:
-    """Takes the system's lock on an open file. Raises `OSError` when another process has it."""
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - on Windows only
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl  # noqa: PLC0415 - everywhere else
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

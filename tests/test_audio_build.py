@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audio import __main__ as command
-from audio import build, manifest, shelf
+from audio import build, manifest, system
 from audio.edition import Edition
 from audio.progress import Bar
 from audio.shelf import Shelf, ShelfError
@@ -166,7 +166,7 @@ def test_a_failure_leaves_the_last_edition(
     assert command.main(["build", "--engine", "silent", "--out", str(out)]) == status
     assert contents(out) == before
     assert told in capfd.readouterr().err
-    assert not shelf.Shelf(out).side.exists()
+    assert not Shelf(out).side.exists()
 
 
 def test_builds_killed_at_random_leave_a_whole_edition(out: Path, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_links_and_files_are_refused(out: Path) -> None:
 
 @pytest.fixture
 def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audio.shelf.ctypes.CDLL", lambda *_, **__: object())
+    monkeypatch.setattr("audio.system.ctypes.CDLL", lambda *_, **__: object())
 
 
 @pytest.mark.usefixtures("no_exchange")
@@ -305,7 +305,7 @@ def test_a_kill_between_two_renames_is_mended_by_the_next_build(out: Path) -> No
     make(out)
     before = contents(out)
     side = Shelf(out).side
-    out.rename(shelf._last(side))
+    out.rename(system.last_of(side))
     with Shelf(out):
         assert contents(out) == before
 
@@ -317,14 +317,14 @@ def test_a_rename_that_fails_is_taken_back(out: Path) -> None:
     with Shelf(out) as held:
         held.side.rmdir()
         with pytest.raises(FileNotFoundError):
-            shelf._exchange(held.side, out)
+            system.exchange(held.side, out)
     assert contents(out) == before
 
 
 def test_an_exchange_that_fails_is_told(out: Path) -> None:
     make(out)
     with pytest.raises(FileNotFoundError):
-        shelf._exchange(out.parent / "nothing", out)
+        system.exchange(out.parent / "nothing", out)
 
 
 # ── the command itself ──
