@@ -8,10 +8,7 @@ from audio.catalogue import Catalogue
 from audio.check.finding import AGAIN, Finding
 
 WANTED, TOLERANCE = -16.0, 1.0
-"""LUFS of the whole page, and how far from it still sounds the same."""
-
-BETWEEN = 3.0
-"""LU that one section may differ from the whole: a short one is read a little softer, and is heard so."""
+"""LUFS, and how far from it still sounds the same: a listener who goes from section to section touches no volume."""
 
 PEAK = -1.5
 """dBTP."""
@@ -19,21 +16,21 @@ PEAK = -1.5
 
 def check(catalogue: Catalogue) -> Iterator[Finding]:
     """Faults of every recording's loudness."""
-    for kind, tolerance in (("whole", TOLERANCE), ("audiobook", TOLERANCE), ("topic", BETWEEN)):
+    for kind in ("topic", "whole", "audiobook"):
         for file in catalogue.of_kind(kind):
             path = catalogue.folder / file.path
             if path.is_file():
-                yield from _faults(file.path, path, tolerance)
+                yield from _faults(file.path, path)
 
 
-def _faults(name: str, path: Path, tolerance: float) -> Iterator[Finding]:
+def _faults(name: str, path: Path) -> Iterator[Finding]:
     measured = measure(path)
     if measured is None:
         yield Finding(name, "its sound", f"can't be decoded: {AGAIN}")
         return
     loudness, peak = measured
-    if abs(loudness - WANTED) > tolerance:
-        yield Finding(name, "its loudness", f"is {loudness:.1f} LUFS, not {WANTED:.0f} ± {tolerance:.0f}: {AGAIN}")
+    if abs(loudness - WANTED) > TOLERANCE:
+        yield Finding(name, "its loudness", f"is {loudness:.1f} LUFS, not {WANTED:.0f} ± {TOLERANCE:.0f}: {AGAIN}")
     if peak > PEAK:
         yield Finding(name, "its true peak", f"is {peak:.1f} dBTP, above {PEAK}: {AGAIN}")
 

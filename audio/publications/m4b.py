@@ -11,8 +11,8 @@ from audio.edition import RATE
 from audio.publications.master import File, Master
 from audio.publications.mp3 import chapters
 
-BIT_RATE = 64_000
-"""Bits a second: AAC needs no fewer for one voice; the page takes 2 MB."""
+BIT_RATE = 80_000
+"""Bits a second. At 64 the encoder adds 0.9 dB to the peaks, past what the edition promises; at 80, nothing."""
 
 _BLOCK = 1024
 """Samples in one frame of AAC."""

@@ -43,7 +43,8 @@ def id3(tags: Tags, chapters: Sequence[Chapter] = ()) -> bytes:
         _frame(b"TALB", _text(tags.album)),
         _frame(b"TRCK", _text(tags.track)) if tags.track else b"",
         _frame(b"TLAN", _text(tags.language)),
-        _frame(b"COMM", b"\x01" + tags.language.encode() + b"\xff\xfe\0\0" + _utf16(tags.comment)),  # described by nothing
+        # Between the language and the comment stands its description: none, or players show it as something else.
+        _frame(b"COMM", b"\x01" + tags.language.encode() + b"\xff\xfe\0\0" + _utf16(tags.comment)),
         _frame(b"WOAS", tags.source.encode("latin-1", "replace")),
         _chapters(chapters),
     ))  # fmt: skip
