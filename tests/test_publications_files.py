@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -199,7 +200,7 @@ def test_clips_touch_so_that_no_pause_is_lost():
         clips = track.clips
         assert clips[0].start == 0
         assert clips[-1].end == track.duration
-        assert all(a.end == b.start for a, b in zip(clips, clips[1:], strict=False))
+        assert all(a.end == b.start for a, b in pairwise(clips))
 
 
 def test_loud_samples_are_clipped_not_wrapped():

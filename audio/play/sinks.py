@@ -12,7 +12,7 @@ import time
 import wave
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -56,11 +56,12 @@ class Command:
     def start(self, samples: Pcm) -> None:
         self.stop()
         self._process = subprocess.Popen(  # one of `COMMANDS`, as the system has it
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, bufsize=0
         )
         self._started = time.monotonic()
-        # A pipe holds less than a sentence, so the writing waits beside us.
-        threading.Thread(target=_feed, args=(self._process, wav(samples)), daemon=True).start()
+        if self._process.stdin:
+            # A pipe holds less than a sentence, so the writing waits beside us.
+            threading.Thread(target=_feed, args=(self._process.stdin, wav(samples)), daemon=True).start()
 
     def stop(self) -> None:
         if self._process:
@@ -137,8 +138,8 @@ def wav(samples: Pcm) -> bytes:
     return written.getvalue()
 
 
-def _feed(process: "subprocess.Popen[bytes]", data: bytes) -> None:
-    with suppress(OSError, ValueError):  # the listener went on, and the player was ended
-        if process.stdin:
-            process.stdin.write(data)
-            process.stdin.close()
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    left = memoryview(data)
+    with suppress(OSError), pipe:  # the listener went on, and the player was ended
+        while left:
+            left = left[pipe.write(left) :]
