@@ -12,7 +12,7 @@ from audio.__main__ import main
 from audio.catalogue import load
 from audio.check import loudness
 from audio.publications import publish
-from audio.publications.master import encode
+from audio.publications.frames import encode
 from tests.damage import copied, path_of, reindex, rewrite, rezip
 from tests.editions import edition
 

@@ -12,7 +12,8 @@ import pytest
 from audio.edition import RATE, Edition
 from audio.publications import files, publish
 from audio.publications.captions import clock
-from audio.publications.master import encode, master
+from audio.publications.frames import encode
+from audio.publications.master import master
 from tests.editions import PAUSE, TONE, edition
 
 WHOLE = "Whole page - Treatments for recurrent soft tissue sarcoma"

@@ -4,6 +4,7 @@ What is printed is little, and each line stands for itself: a screen reader spea
 """
 
 import argparse
+import io
 import queue
 import sys
 import threading
@@ -70,6 +71,9 @@ def _say(line: str) -> None:
 def _typed() -> "queue.Queue[str | None]":
     """Lines as they are typed, then None. Read beside the player: a terminal's read waits for ever."""
     lines: queue.Queue[str | None] = queue.Queue()
+
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a stray byte is an unknown word, not the end of the reading
 
     def read() -> None:
         for line in sys.stdin:

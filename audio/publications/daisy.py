@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from audio.publications import epub
 from audio.publications.master import Clip, File, Master, Track
+from audio.publications.package import identifier
 from audio.publications.zips import zipped
 
 _XHTML = (
@@ -49,7 +49,7 @@ def _ncc(master: Master, files: Mapping[str, bytes], *, with_text: bool) -> str:
     metas = {
         "dc:title": page.title, "dc:creator": labels.maker.line(), "dc:publisher": labels.maker.line(),
         "dc:date": read, "dc:format": "Daisy 2.02",
-        "dc:identifier": epub.identifier(master).rpartition(":")[2], "dc:language": page.locale,
+        "dc:identifier": identifier(master).rpartition(":")[2], "dc:language": page.locale,
         "dc:source": page.url, "dc:description": " ".join(master.notes),
         "ncc:charset": "utf-8", "ncc:depth": str(max(_level(track) for track in tracks)),
         "ncc:files": str(len(files) + 1), "ncc:kByteSize": str(math.ceil(sum(map(len, files.values())) / 1024)),
