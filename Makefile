@@ -4,13 +4,15 @@
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
 #   make package the code bundle for AWS Lambda
+#   make audio   the audio edition, into audio/edition
+#   make release the audio edition as one dated zip, into build
 #   make understanding   how well it understands, in docs/understanding.md
 #   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve package understanding bench clean
+.PHONY: talk test model serve audio release package understanding bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -34,6 +36,13 @@ clean:
 bench: .venv/dev .venv/peers
 	@$(BIN)/python -m bench
 
+audio: .venv/audio
+	@$(BIN)/python -m audio build
+
+release: audio
+	@$(BIN)/python -m audio check --no-epubcheck
+	@$(BIN)/python -m audio release
+
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
 
@@ -52,12 +61,17 @@ understanding: .venv/peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
 
+.venv/audio: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 160 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
+	@touch $@
+
 .venv/peers: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 90 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 100 MB are downloaded."
+	@echo "Setting up for developers, this once: about 250 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve $@
+	@touch .venv/talk .venv/serve .venv/audio $@

@@ -25,6 +25,11 @@ _SENTENCE_END = r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])"
 _ABBREVIATION = r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$"
 # White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
 _BLANKS = r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+"
+# What `skill.saying` may change: digits, signs, capitals in a row, Roman numbers, short forms.
+_SIGNS = (
+    r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]|\b(?:vs|Dr|etc|approx|incl|[VX])\b"
+    r"|\b(?i:stages?|grades?|phases?|types?|class|level|factor) I\b"
+)
 _NUMBER = r"[0-9]+(?: [0-9]+)*"
 _BREAK = r"<break [^>]*/>"
 _TAG_RATE = r"</?prosody[^>]*>"
@@ -62,7 +67,7 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     rate: per cent of the voice's own speed. numbers: telephone numbers that are said digit by digit.
     Only `break`, `prosody rate` and `say-as` are used: `emphasis` and `pitch` would switch to a legacy voice.
     """
-    texts = [_digits(_escaped(normalise(text)), numbers) for text in paragraphs if normalise(text)]
+    texts = [_digits(_escaped(_said(normalise(text))), numbers) for text in paragraphs if normalise(text)]
     # More lines than the breaks allowed: shorter pauses, rather than an answer that Alexa refuses.
     pause = min(PAUSE_MS, BREAKS_LIMIT_MS // max(1, len(texts)))
     body = f'<break time="{pause}ms"/>'.join(texts)
@@ -73,6 +78,15 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _said(text: str) -> str:
+    """`text` as a voice should be told to say it: see `skill.saying`, which a cold start does without where it can."""
+    if not re.search(_SIGNS, text):
+        return text
+    from skill.saying import said
+
+    return said(text)
 
 
 def _digits(escaped: str, numbers: Iterable[str]) -> str:
