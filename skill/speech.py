@@ -25,11 +25,11 @@ _SENTENCE_END = r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])"
 _ABBREVIATION = r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$"
 # White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
 _BLANKS = r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+"
-# What `skill.saying` may change: digits, signs, capitals in a row, Roman numbers, short forms.
-_SIGNS = (
-    r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]|\b(?:vs|Dr|etc|approx|incl|[VX])\b"
-    r"|\b(?i:stages?|grades?|phases?|types?|class|level|factor) I\b"
-)
+# What `skill.saying` may change: digits, signs, capitals in a row; short forms and Roman numbers.
+_SIGNS = r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]"
+_SHORT = r"\b(?:vs|Dr|etc|approx|incl|[VX])\b|\b(?i:stages?|grades?|phases?|types?|class|level|factor) I\b"
+_HINTS = ("vs", "Dr", "etc", "approx", "incl", "V", "X", " I")
+"""`_SHORT` finds nothing without one of these, and they are found ten times as fast."""
 _NUMBER = r"[0-9]+(?: [0-9]+)*"
 _BREAK = r"<break [^>]*/>"
 _TAG_RATE = r"</?prosody[^>]*>"
@@ -82,7 +82,7 @@ def _escaped(text: str) -> str:
 
 def _said(text: str) -> str:
     """`text` as a voice should be told to say it: see `skill.saying`, which a cold start does without where it can."""
-    if not re.search(_SIGNS, text):
+    if not (re.search(_SIGNS, text) or (any(each in text for each in _HINTS) and re.search(_SHORT, text))):
         return text
     from skill.saying import said
 
