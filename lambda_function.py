@@ -14,7 +14,10 @@ if SKILL_ID is None:
 
 _skill = handlers.build_skill()
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+    from skill import saying
+
     page.load_all()  # once, into the picture that every later start is taken from
+    saying.said("stage 4")  # and the patterns for numbers and signs, which other starts load when a text has some
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
