@@ -13,7 +13,8 @@ if SKILL_ID is None:
     logging.getLogger("skill").warning("SKILL_ID is not set: requests made for any skill are accepted")
 
 _skill = handlers.build_skill()
-page.load()  # at the cold start rather than during the first answer
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+    page.load_all()  # once, into the picture that every later start is taken from
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:

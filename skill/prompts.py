@@ -144,6 +144,8 @@ class Prompts(NamedTuple):
 
 def placeholders(text: str) -> set[str]:
     """The names in braces in `text`. Raises `ValueError` on any other brace."""
+    if "{" not in text and "}" not in text:
+        return set()
     bare = _PLACEHOLDER.sub("", text)
     if "{" in bare or "}" in bare:
         raise ValueError("a brace that no name fills")
