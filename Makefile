@@ -3,9 +3,9 @@
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
-#   make package the code bundle for AWS Lambda
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
+#   make package the code bundle for AWS Lambda
 #   make understanding   how well it understands, in docs/understanding.md
 #   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
@@ -33,15 +33,15 @@ test: .venv/dev
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-bench: .venv/dev .venv/peers
-	@$(BIN)/python -m bench
-
 audio: .venv/audio
 	@$(BIN)/python -m audio build
 
 release: audio
 	@$(BIN)/python -m audio check --no-epubcheck
 	@$(BIN)/python -m audio release
+
+bench: .venv/dev .venv/peers
+	@$(BIN)/python -m bench
 
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
@@ -72,6 +72,6 @@ understanding: .venv/peers
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 250 MB are downloaded."
+	@echo "Setting up for developers, this once: about 350 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/talk .venv/serve .venv/audio $@
