@@ -25,14 +25,14 @@ _SENTENCE_END = r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])"
 _ABBREVIATION = r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$"
 # White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
 _BLANKS = r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+"
+_NUMBER = r"[0-9]+(?: [0-9]+)*"
+_BREAK = r"<break [^>]*/>"
+_TAG_RATE = r"</?prosody[^>]*>"
 # What `skill.saying` may change: digits, signs, capitals in a row; short forms and Roman numbers.
 _SIGNS = r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]"
 _SHORT = r"\b(?:vs|Dr|etc|approx|incl|[VX])\b|\b(?i:stages?|grades?|phases?|types?|class|level|factor) I\b"
 _HINTS = ("vs", "Dr", "etc", "approx", "incl", "V", "X", " I")
 """`_SHORT` finds nothing without one of these, and they are found ten times as fast."""
-_NUMBER = r"[0-9]+(?: [0-9]+)*"
-_BREAK = r"<break [^>]*/>"
-_TAG_RATE = r"</?prosody[^>]*>"
 
 
 def normalise(text: str) -> str:
@@ -67,17 +67,13 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     rate: per cent of the voice's own speed. numbers: telephone numbers that are said digit by digit.
     Only `break`, `prosody rate` and `say-as` are used: `emphasis` and `pitch` would switch to a legacy voice.
     """
-    texts = [_digits(_escaped(_said(normalise(text))), numbers) for text in paragraphs if normalise(text)]
+    texts = [_digits(_escaped(_said(line)), numbers) for line in filter(None, map(normalise, paragraphs))]
     # More lines than the breaks allowed: shorter pauses, rather than an answer that Alexa refuses.
     pause = min(PAUSE_MS, BREAKS_LIMIT_MS // max(1, len(texts)))
     body = f'<break time="{pause}ms"/>'.join(texts)
     if rate != 100:
         body = f'<prosody rate="{rate}%">{body}</prosody>'
     return Ssml(f"<speak>{body}</speak>")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _said(text: str) -> str:
@@ -87,6 +83,10 @@ def _said(text: str) -> str:
     from skill.saying import said
 
     return said(text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _digits(escaped: str, numbers: Iterable[str]) -> str:
