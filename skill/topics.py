@@ -88,7 +88,7 @@ class EditionWords(NamedTuple):
     """What its files are called and are for, and what the terminal player says."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, match_args=False)  # what is not used would cost a cold start
 class Page:
     """Everything that the skill can say in one locale."""
 
