@@ -44,7 +44,7 @@ def test_no_word_of_ours_changes(locale: str) -> None:
     for topic in words.topics:
         for sentence in (topic.label, *(sentence for part in topic.parts for sentence in part)):
             assert said(sentence) == sentence
-    for name in words.prompts.__slots__:
+    for name in words.prompts.__annotations__:
         for line in getattr(words.prompts, name).lines:
             assert said(line) == line
 
