@@ -35,7 +35,14 @@ log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
 
-SILENT_REQUESTS = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
+SILENT_REQUESTS = (
+    "SessionEndedRequest",
+    "CanFulfillIntentRequest",
+    "System.",
+    "AlexaSkillEvent.",
+    "AudioPlayer.",
+    "PlaybackController.",
+)
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
 
 
@@ -218,7 +225,7 @@ class CatchAllHandler(AbstractExceptionHandler):
         if kind_of(handler_input).startswith(SILENT_REQUESTS):
             return handler_input.response_builder.response
         here = page_of(handler_input.request_envelope)
-        return respond(handler_input, here, dialogue.sorry(here, State()))
+        return respond(handler_input, here, dialogue.sorry(here, state_of(handler_input)))
 
 
 def kind_of(handler_input: HandlerInput) -> str:

@@ -21,7 +21,7 @@ def recurrence_intent(page: Page, state: State, turn: Turn) -> Reply:
 
 def _with_slots(page: Page, state: State, turn: Turn, *, elliptical: bool) -> Reply:
     treatment, recurrence = turn.id_of("treatment"), turn.id_of("recurrence")
-    if treatment is None and "treatment" in turn.slots and state.asking is None:
+    if treatment is None and "treatment" in turn.slots:
         # A treatment was named that the page does not have (entity resolution found no match).
         return not_understood(page, state)
     if treatment is None and recurrence is None:
@@ -112,11 +112,9 @@ def which_recurrence(page: Page, state: State, treatment: str, *, again: bool = 
         lines = prompts.which_recurrence_again.say()
     else:
         lines = prompts.which_recurrence.say(treatment=name, count=page.count(len(RECURRENCES)))
-        if not state.introduced:
-            lines = (*prompts.first_answer.say(), *lines)
     return ask(
         state, lines, prompts.which_recurrence_question.line(), prompts.which_recurrence_reprompt.line(),
-        topic=None if again else treatment, asking=treatment, misses=state.misses, introduced=True,
+        topic=None if again else treatment, asking=treatment, misses=state.misses,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Moving about in what is read: on, back, again, slower, by sentences, away and back again."""
 
 from skill.dialogue import choosing, remembering, telling
-from skill.dialogue.reading import WHOLE_PAGE, Place, closing, place, read, speak
+from skill.dialogue.reading import WHOLE_PAGE, Place, closing, current_topic, place, read, speak
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
 from skill.page import Page, Topic
 
@@ -84,13 +84,8 @@ def repeat(page: Page, state: State, turn: Turn) -> Reply:
     """The last reply once more, whatever it was."""
     if state.question is None or state.reprompt is None:
         return telling.launch(page, state, turn)
-    topic = _current(page, state) if state.asking is None else state.asking
+    topic = current_topic(page, state)
     return Reply(state.said, state._replace(spoke=topic), state.question, state.reprompt, topic=topic)
-
-
-def _current(page: Page, state: State) -> str | None:
-    here = place(page, state)
-    return here.topic_id if here else None
 
 
 def slower(page: Page, state: State, turn: Turn) -> Reply:

@@ -119,6 +119,12 @@ def place(page: Page, state: State) -> Place | None:
     return Place(found, part, state.sentence if state.sentence is None else max(state.sentence, 0))
 
 
+def current_topic(page: Page, state: State) -> str | None:
+    """The topic id that the conversation is at: that of an open question, or of the place; None before any."""
+    here = place(page, state)
+    return state.asking or (here.topic_id if here else None)
+
+
 def read(page: Page, state: State, name: str, *, part: int = 0, before: tuple[str, ...] = ()) -> Reply:
     """The reply that speaks one part of a passage, after the lines `before`."""
     found = passage(page, name)
@@ -146,11 +152,9 @@ def speak(page: Page, state: State, here: Place, *, before: tuple[str, ...] = ()
     else:
         lines.append(here.sentences[here.index])
         card = None
-    if not state.introduced:
-        lines[1:1] = prompts.first_answer.say()
     question, reprompt, offer = closing(page, here)
     return ask(
-        state, (*before, *lines), question, reprompt, offer=offer, topic=topic_id, card=card, introduced=True,
+        state, (*before, *lines), question, reprompt, offer=offer, topic=topic_id, card=card,
         reading=here.passage.name, part=here.part, sentence=here.sentence, following=True,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from skill.dialogue import remembering
 from skill.dialogue.choosing import not_understood, options
-from skill.dialogue.reading import place, source, what_next
+from skill.dialogue.reading import current_topic, place, source, what_next
 from skill.dialogue.turn import Card, Offer, Reply, State, Turn, ask
 from skill.page import Page
 from skill.speech import normalise
@@ -65,6 +65,8 @@ def define(page: Page, state: State, turn: Turn) -> Reply:
     topic = page.topic(term.topic) if term else None
     if term is None or topic is None:
         return what_next(page, state, prompts.meaning_unknown.say())
+    if state.asking:
+        return what_next(page, state, (term.meaning,), topic=topic.id)
     return ask(
         state, (term.meaning,), prompts.meaning_question.line(offered=topic.name),
         prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id), topic=topic.id,
@@ -81,15 +83,15 @@ def spell(page: Page, state: State, turn: Turn) -> Reply:
     else:
         word = word[0].upper() + word[1:]
         lines = prompts.spelled.say(word=word, letters=", ".join(letters))
-    return what_next(page, state, lines, topic=here.topic_id if here else None)
+    return what_next(page, state, lines, topic=current_topic(page, state))
 
 
 def send_link(page: Page, state: State, turn: Turn) -> Reply:
     """A card with the page's address: web addresses are not read out."""
-    prompts, here = page.prompts, place(page, state)
+    prompts = page.prompts
     further = "\n".join((*prompts.card_further.say(), *page.further_reading))
     card = Card(page.title, f"{source(page)}\n\n{further}")
-    return what_next(page, state, prompts.link_sent.say(), topic=here.topic_id if here else None, card=card)
+    return what_next(page, state, prompts.link_sent.say(), topic=current_topic(page, state), card=card)
 
 
 def about(page: Page, state: State, turn: Turn) -> Reply:

@@ -27,7 +27,7 @@ from skill.simulator.lexicon import Lexicon
 from skill.simulator.model import Model
 from skill.simulator.words import stems, tokens
 
-FILLINGS = 6
+FILLINGS = 12
 """Times that a sample with slots is filled; more taught nothing new on the development half."""
 
 SMALL = 4

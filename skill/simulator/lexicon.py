@@ -114,8 +114,11 @@ class Lexicon:
     def _from(self, words: tuple[str, ...], stemmed: tuple[str, ...], start: int) -> Iterator[Match]:
         for end in range(min(len(words), start + self.longest), start, -1):
             exact = self._exact.get(words[start:end], [])
-            for type_, value_id in exact or self._stems.get(stemmed[start:end], []):
-                yield Match(start, end, type_, value_id, "exact" if exact else "stem")
+            for type_, value_id in exact:
+                yield Match(start, end, type_, value_id, "exact")
+            for type_, value_id in self._stems.get(stemmed[start:end], []):
+                if type_ not in dict(exact):  # "the lung" is a word to spell, and by its stem a place
+                    yield Match(start, end, type_, value_id, "stem")
 
     def _misheard(self, words: tuple[str, ...], said: set[str]) -> list[Match]:
         """Values of the types not yet `said`, in words that no sample puts side by side: "sir jury"."""
