@@ -1,4 +1,4 @@
-"""A store in DynamoDB: the SDK's adapter, with an expiry and with updates that create nothing.
+"""A store in DynamoDB: the SDK's adapter, with an expiry, updates that create nothing, and receipts.
 
 Extra `aws`. This is the only module that loads boto3: about 250 ms of a cold start, so it is loaded where a table is
 configured and nowhere else. The table: partition key `id` (a text), time to live on `expires`.
@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
-from ask_sdk_core.exceptions import PersistenceException
 from ask_sdk_dynamodb.adapter import DynamoDbAdapter
 from ask_sdk_model import RequestEnvelope
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from skill.memory.store import SECONDS, Store, Unavailable
 
@@ -36,47 +35,51 @@ class DynamoDbStore(DynamoDbAdapter, Store):
         self._now = now
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, Any]:
-        found = self._ask(lambda: self._table.get_item(Key=self._key(request_envelope), ConsistentRead=True))
-        item = found.get("Item", {})
+        item = self._ask("get_item", Key=self._key(request_envelope), ConsistentRead=True).get("Item", {})
         # DynamoDB deletes what has expired within some days, not at once.
         return item.get(self.attribute_name, {"unreadable": True}) if item.get("expires", 0) > self._now() else {}
 
     def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, Any]) -> None:
-        self._ask(lambda: self._put(request_envelope, attributes))
+        self._put(request_envelope, attributes)
 
     def update_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, Any]) -> bool:
-        def put() -> bool:
-            try:
-                self._put(
-                    request_envelope, attributes, ConditionExpression="expires > :now",
-                    ExpressionAttributeValues={":now": int(self._now())},
-                )  # fmt: skip
-            except self._table.meta.client.exceptions.ConditionalCheckFailedException:
-                return False
-            return True
-
-        return bool(self._ask(put))
+        try:
+            self._put(
+                request_envelope, attributes, ConditionExpression="expires > :now",
+                ExpressionAttributeValues={":now": int(self._now())},
+            )  # fmt: skip
+        except _NotThere:
+            return False
+        return True
 
     def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        self._ask(lambda: super(DynamoDbStore, self).delete_attributes(request_envelope))
+        self._ask("delete_item", Key=self._key(request_envelope))
 
     def _key(self, request_envelope: RequestEnvelope) -> dict[str, str]:
         return {self.partition_key_name: self.partition_keygen(request_envelope)}
 
     def _put(self, request_envelope: RequestEnvelope, attributes: dict[str, Any], **condition: Any) -> None:
         row = {self.attribute_name: attributes, "expires": int(self._now()) + SECONDS}
-        self._table.put_item(Item={**self._key(request_envelope), **row}, **condition)
+        self._ask("put_item", Item={**self._key(request_envelope), **row}, **condition)
 
-    def _ask(self, call: Callable[[], Any]) -> Any:
+    def _ask(self, operation: str, **parameters: Any) -> dict[str, Any]:
         try:
-            return call()
-        except PersistenceException as error:  # the SDK's adapter hides the cause in a message that quotes it
-            raise Unavailable(_reason(error.__context__)) from None
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable(_reason(error)) from None
+            answer: dict[str, Any] = getattr(self._table, operation)(ReturnConsumedCapacity="TOTAL", **parameters)
+        except Exception as error:  # boto3 raises its own, urllib3's, and whatever its parser stumbles over
+            reason = _reason(error)
+            kind = _NotThere if reason == "ConditionalCheckFailedException" else Unavailable
+            raise kind(f"DynamoDB: {reason}") from None
+        # boto3 takes a body that it can't read for an empty one: "deleted" must not be said on its word.
+        if "ConsumedCapacity" not in answer:
+            raise Unavailable("DynamoDB: an answer without its receipt")
+        return answer
 
 
-def _reason(error: BaseException | None) -> str:
-    """The error's type or Amazon's code for it; a message could quote a row."""
+class _NotThere(Unavailable):
+    """There is nothing to update."""
+
+
+def _reason(error: Exception) -> str:
+    """Amazon's code for the error, or its type; a message could quote a row."""
     code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
-    return f"DynamoDB: {code or type(error).__name__}"
+    return str(code or type(error).__name__)

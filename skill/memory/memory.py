@@ -39,9 +39,9 @@ class Memory:
         self._clock = clock
         self._rests_until = float("-inf")
 
-    def recall(self, envelope: RequestEnvelope) -> Kept | None:
+    def recall(self, envelope: RequestEnvelope, *, insist: bool = False) -> Kept | None:
         """What is kept of the listener, or None. Raises `Away`."""
-        return self._within("reading", lambda: self._recall(envelope))
+        return self._within("reading", lambda: self._recall(envelope), insist=insist)
 
     def keep(self, envelope: RequestEnvelope, kept: Kept) -> None:
         """Keeps it from now on: the listener has just said yes. Raises `Away`."""

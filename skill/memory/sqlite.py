@@ -1,12 +1,14 @@
 """A store in one file, for one machine: SQLite, one table, write-ahead log.
 
 Nothing is created before the first yes. A connection lasts for one call: calls are rare (a new visit, a new place),
-the last one to close folds the log into the file, and a file that was mended or replaced is found at once.
+closing it folds the log into the file, and a file that was mended or replaced is found at once. Threads take turns:
+SQLite makes those who open and close at the same time wait for each other, and lets some of them wait in vain.
 """
 
 import json
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from ask_sdk_model import RequestEnvelope
 from skill.memory.store import SECONDS, Store, Unavailable
 
 BUSY_SECONDS = 0.5
-"""How long to wait for another writer: half of what the memory has."""
+"""How long to wait for another thread, and for another program: together what the memory has."""
 
 TABLE = """CREATE TABLE IF NOT EXISTS kept (
     listener TEXT PRIMARY KEY, attributes TEXT NOT NULL, expires INTEGER NOT NULL
@@ -31,7 +33,7 @@ FAULTS = {
     "SQLITE_NOTADB": "the file is damaged: move it away; what was kept in it is lost",
     "SQLITE_CORRUPT": "the file is damaged: move it away; what was kept in it is lost",
     "SQLITE_FULL": "the disk is full: make room",
-    "SQLITE_IOERR": "the disk can't be read or written",
+    "SQLITE_IOERR": "the disk can't be read or written: see whether it is full",
 }
 
 
@@ -44,6 +46,7 @@ class SqliteStore(Store):
         self._path = path
         self._listener = listener
         self._now = now
+        self._turn = threading.Lock()
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, Any]:
         if not self._path.exists():
@@ -96,6 +99,8 @@ class SqliteStore(Store):
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """A connection in autocommit. `Unavailable` says what is wrong with the file and how to mend it."""
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise Unavailable(f"{self._path.name}: {FAULTS['SQLITE_BUSY']}")
         try:
             database = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
             try:
@@ -105,6 +110,8 @@ class SqliteStore(Store):
                 database.close()
         except sqlite3.Error as error:
             raise Unavailable(f"{self._path.name}: {_fault(error)}") from error
+        finally:
+            self._turn.release()
 
 
 def _fault(error: sqlite3.Error) -> str:

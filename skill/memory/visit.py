@@ -32,7 +32,7 @@ AT_ONCE = ("LaunchRequest", "AMAZON.ResumeIntent", "RememberIntent")
 """Read even for the first request of a session."""
 
 AGAIN = ("AMAZON.ResumeIntent", "RememberIntent")
-"""Ask for what is kept: read even after the memory did not answer."""
+"""Ask for what is kept: it is read even when the memory did not answer a moment ago."""
 
 
 class Visit:
@@ -64,7 +64,7 @@ class Visit:
             standing, self._before = "kept", Kept.of(state)
         elif self._reads(turn.intent):
             try:
-                self._before = self._memory.recall(self._envelope)
+                self._before = self._memory.recall(self._envelope, insist=turn.intent in AGAIN)
             except Away:
                 standing, self._word = "away", "away"
             else:
