@@ -3,11 +3,12 @@
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
+#   make understanding   how well it understands, in docs/understanding.md
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve check clean
+.PHONY: talk test model serve understanding clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -25,6 +26,9 @@ test: .venv/dev
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+understanding: .venv/peers
+	@$(BIN)/python -m bench.understanding
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12" >&2; exit 2; }
@@ -39,6 +43,11 @@ clean:
 	@echo "Setting up, this once: about 15 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
+
+.venv/peers: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 90 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
+	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 100 MB are downloaded."
