@@ -50,6 +50,6 @@ understanding: .venv/peers
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 100 MB are downloaded."
+	@echo "Setting up for developers, this once: about 150 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/talk .venv/serve $@
