@@ -1,6 +1,6 @@
 """Moving about in what is read: on, back, again, slower, by sentences, away and back again."""
 
-from skill.dialogue import choosing, telling
+from skill.dialogue import choosing, remembering, telling
 from skill.dialogue.reading import WHOLE_PAGE, Place, closing, current_topic, place, read, speak
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
 from skill.page import Page, Topic
@@ -142,8 +142,9 @@ def resume(page: Page, state: State, turn: Turn) -> Reply:
     if here is not None:
         return speak(page, state, here)
     prompts = page.prompts
+    lines = (prompts.memory_away if turn.memory == "away" else prompts.nothing_to_resume).say()
     return ask(
-        state, prompts.nothing_to_resume.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line(),
+        state, lines, prompts.what_next_question.line(), prompts.launch_reprompt.line(),
         offer=Offer("read", page.topics[0].id),
     )  # fmt: skip
 
@@ -191,6 +192,8 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
             return Reply(state.said, state, state.question, state.reprompt, topic=state.spoke)
         case "resume", _:
             return resume(page, state, turn)
+        case "remember", _:
+            return remembering.agreed(page, state, turn)
     prompts = page.prompts
     return ask(state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line())
 
@@ -198,6 +201,8 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
 def no(page: Page, state: State, turn: Turn) -> Reply:
     """Declines what was offered; when nothing is, leaves."""
     prompts = page.prompts
+    if state.offer is not None and state.offer.kind == remembering.OFFER:
+        return remembering.declined(page, state)
     if state.offer is None and not state.asking and state.question is not None:
         return close(state, prompts.goodbye.say(), forget_place=True)
     return ask(state, prompts.declined.say(), prompts.declined_question.line(), prompts.anything_reprompt.line())

@@ -189,3 +189,15 @@ def source(page: Page) -> str:
     """Whose page it is, where it is, when it was read, and what it is not: the foot of every card."""
     prompts = page.prompts
     return "\n".join((*prompts.card_source.say(), *prompts.card_read.say(), *prompts.card_disclaimer.say()))
+
+
+def what_next(
+    page: Page, state: State, lines: tuple[str, ...], *, topic: str | None = None, card: Card | None = None
+) -> Reply:
+    """Says `lines`, then asks what to do next; an open question is asked again instead."""
+    prompts = page.prompts
+    if state.asking:
+        question, reprompt = prompts.help_asking_question.line(), prompts.which_recurrence_reprompt.line()
+        return ask(state, lines, question, reprompt, topic=topic, card=card, asking=state.asking)
+    question, reprompt = prompts.what_next_question.line(), prompts.anything_reprompt.line()
+    return ask(state, lines, question, reprompt, topic=topic, card=card)
