@@ -203,7 +203,7 @@ def _resolver(of: Any) -> Any:
 
     made = resolver.Resolver(of)
     if not guess.is_kept(of):
-        print("Learning what people say from the interaction model, this once: a few seconds.", file=sys.stderr)
+        print("Learning what people say from the interaction model, this once: up to a minute.", file=sys.stderr)
     made.learned  # noqa: B018 - learned now rather than at the first line, where it would look like a hang
     return made
 
