@@ -276,7 +276,7 @@ def respond(
     if handler_input.request_envelope.session is not None:
         more = attributes if attributes and reply.open else {}
         handler_input.attributes_manager.session_attributes = session.save(reply.state) | more
-    rate, numbers = reply.state.rate, here.country.numbers
+    rate, numbers = reply.rate or reply.state.rate, here.country.numbers
     builder = handler_input.response_builder
     builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
     if reply.reprompt is not None:

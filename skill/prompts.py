@@ -84,6 +84,7 @@ class Prompts(NamedTuple):
     where_asking: Annotated[Prompt, "treatment"]
     # the list of sections
     list_first: Annotated[Prompt, "total", "count"]
+    list_more_one: Prompt
     list_more: Annotated[Prompt, "count"]
     list_item: Annotated[Prompt, "name"]
     list_last_item: Annotated[Prompt, "name"]

@@ -45,6 +45,8 @@ def list_topics(page: Page, state: State, turn: Turn, *, named: int = 0) -> Repl
     count = page.count(len(topics))
     if named == 0:
         lines = prompts.list_first.say(total=page.count(len(page.topics)), count=count)
+    elif len(topics) == 1:
+        lines = prompts.list_more_one.say()
     else:
         lines = prompts.list_more.say(count=count)
     lines += options(page, [topic.id for topic in topics])

@@ -94,6 +94,8 @@ class Reply(NamedTuple):
     """What the memory has to do before this may be said: keep the listener's place from now on, or delete it."""
     otherwise: "Reply | None" = None
     """What is said in its stead if the memory could not."""
+    rate: int | None = None
+    """Speech rate, per cent, where it is not the state's: a closing reply is still spoken at the session's."""
 
     @property
     def open(self) -> bool:
@@ -132,4 +134,4 @@ def ask(
 def close(state: State, lines: tuple[str, ...], *, card: Card | None = None, forget_place: bool = False) -> Reply:
     """A reply that ends the session. Only the place outlives it, for whoever keeps places; unless `forget_place`."""
     kept = State() if forget_place else State(reading=state.reading, part=state.part, sentence=state.sentence)
-    return Reply(lines, kept, card=card)
+    return Reply(lines, kept, card=card, rate=state.rate)
