@@ -87,6 +87,7 @@ class Prompts(Frozen):
     where_asking: Annotated[Prompt, "treatment"]
     # the list of sections
     list_first: Annotated[Prompt, "total", "count"]
+    list_more_one: Prompt
     list_more: Annotated[Prompt, "count"]
     list_item: Annotated[Prompt, "name"]
     list_last_item: Annotated[Prompt, "name"]
@@ -129,9 +130,23 @@ class Prompts(Frozen):
     help_asking: Annotated[Prompt, "treatment"]
     help_question: Prompt
     help_asking_question: Prompt
-    # what this device, or this version, can't do
+    # keeping a place between visits
     remember: Prompt
     forget: Prompt
+    memory_consent: Prompt
+    memory_consent_question: Prompt
+    memory_consent_reprompt: Prompt
+    memory_kept: Prompt
+    memory_kept_already: Prompt
+    memory_declined: Prompt
+    memory_not_kept: Prompt
+    memory_away: Prompt
+    memory_forgotten: Prompt
+    memory_not_forgotten: Prompt
+    memory_welcome: Prompt
+    memory_welcome_question: Prompt
+    memory_welcome_reprompt: Prompt
+    # what this device, or this version, can't do
     play_edition: Prompt
     text_size: Prompt
     no_loop: Prompt

@@ -62,7 +62,7 @@ def running(api: RuntimeApi, unpacked: Path, runtime: Path, **environment: str) 
             "AWS_LAMBDA_FUNCTION_NAME": "skill",
             **environment,
         },
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,  # a pipe that nobody reads is full after some three hundred lines of the log
         stderr=subprocess.STDOUT,
         text=True,
     )

@@ -12,7 +12,8 @@ from lambda_client import SKILL, envelope, request
 ROOT = Path(__file__).parents[1]
 HEAVY = (
     "flask", "flask_ask_sdk", "waitress", "cryptography", "gtts", "sklearn", "numpy", "scipy", "rapidfuzz",
-    "snowballstemmer", "jellyfish", "boto3", "skill.simulator", "skill.web", "interaction_model", "audio",
+    "snowballstemmer", "jellyfish", "boto3", "sqlite3", "hmac",
+    "skill.memory", "skill.simulator", "skill.web", "interaction_model", "audio",
 )  # fmt: skip
 ANSWERS = """
 import json, sys
