@@ -28,6 +28,14 @@ _BLANKS = r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+"
 _NUMBER = r"[0-9]+(?: [0-9]+)*"
 _BREAK = r"<break [^>]*/>"
 _TAG_RATE = r"</?prosody[^>]*>"
+# What `skill.saying` may change: digits, signs, capitals in a row, and short forms, which these words may belong to.
+_SIGNS = r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]"
+_SHORT_FORMS = frozenset(
+    "vs dr etc approx incl v x stage stages grade grades phase phases type types class level factor".split()
+)
+_NUMBER = r"[0-9]+(?: [0-9]+)*"
+_BREAK = r"<break [^>]*/>"
+_TAG_RATE = r"</?prosody[^>]*>"
 # What `skill.saying` may change: digits, signs, capitals in a row, Roman numbers, short forms.
 _SIGNS = (
     r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]|\b(?:vs|Dr|etc|approx|incl|[VX])\b"
@@ -76,9 +84,14 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     return Ssml(f"<speak>{body}</speak>")
 
 
+def may_need_saying(text: str) -> bool:
+    """Whether `skill.saying` could change `text`; False is sure."""
+    return bool(re.search(_SIGNS, text)) or not _SHORT_FORMS.isdisjoint(re.findall("[a-z]+", text.lower()))
+
+
 def _said(text: str) -> str:
     """`text` as a voice should be told to say it: see `skill.saying`, which a cold start does without where it can."""
-    if not re.search(_SIGNS, text):
+    if not may_need_saying(text):
         return text
     from skill.saying import said
 
