@@ -54,7 +54,7 @@ def every_text(here: Page) -> list[str]:
     texts = [topic.label for topic in here.topics]
     texts += [sentence for topic in here.topics for part in topic.parts for sentence in part]
     texts += [term.meaning for term in here.terms.values()]
-    for prompt in here.prompts:
+    for prompt in vars(here.prompts).values():
         assert isinstance(prompt, Prompt)
         texts += prompt.say(**values)
     return texts
