@@ -54,8 +54,8 @@ def build(engine: str, of: page.Page, out: Path, bar: Bar, publish: Publish) -> 
             bar.say(f"To try another voice, name it: --engine {names[0]}.")
         return 0
     with Shelf(out) as shelf:
-        from audio.assemble import assemble  # noqa: PLC0415 - signal processing takes a second to load
-        from audio.speaking import speak  # noqa: PLC0415
+        from audio.assemble import assemble
+        from audio.speaking import speak
 
         cache = Cache(folder())
         speech = speak(passages, voices.makers(engine, of.locale), cache, bar.say, bar)
@@ -80,6 +80,6 @@ def told(error: OSError, out: Path) -> str:
 
 
 def _publish(edition: Edition, folder: Path) -> None:
-    from audio.publications import publish  # noqa: PLC0415 - encoders are heavy
+    from audio.publications import publish
 
     publish(edition, folder)

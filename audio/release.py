@@ -37,8 +37,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the zip; gives 0. Raises `UnusableInput`."""
-    from audio.publications.zips import zipped  # noqa: PLC0415 - with the encoders
-    from skill import page  # noqa: PLC0415
+    from audio.publications.zips import zipped
+    from skill import page
 
     day = options.date or datetime.datetime.now(datetime.UTC).date()
     try:

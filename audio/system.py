@@ -62,10 +62,10 @@ def last_of(side: Path) -> Path:
 def hold(descriptor: int) -> None:
     """Takes the system's lock on an open file. Raises `OSError` when another process has it."""
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - on Windows only
+        import msvcrt
 
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     else:
-        import fcntl  # noqa: PLC0415 - everywhere else
+        import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

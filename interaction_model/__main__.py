@@ -1,27 +1,41 @@
-"""`python -m interaction_model build [--check]`: writes the skill package, or tells that it is stale."""
+"""`python -m interaction_model …`: the interaction model.
+
+build       write the skill package from the phrases, or with --check tell whether it is stale
+ambiguity   find samples that get in each other's way, in our models or another team's
+"""
 
 import argparse
 import sys
+from pathlib import Path
 
 from interaction_model import build
 from interaction_model.phrases import PhrasesError
 from skill.page import WordsError
+from skill.simulator.model import COMMITTED, ModelError, load
 
 FINDINGS, UNUSABLE = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0 fine, 1 stale, 2 a fault in the phrases or the words."""
-    parser = argparse.ArgumentParser(prog="python -m interaction_model", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    """The exit status: 0 fine, 1 stale or ambiguous, 2 unusable input."""
+    parser = argparse.ArgumentParser(
+        prog="python -m interaction_model", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     command = commands.add_parser("build", help="write interaction_model/skill-package")
     command.add_argument("--check", action="store_true", help="write nothing; exit 1 when the package is stale")
-    check = parser.parse_args(arguments).check
+    command = commands.add_parser("ambiguity", help="find samples that get in each other's way; exit 1 on any")
+    command.add_argument("--model", type=Path, help="another team's interaction model, by its path")
+    options = parser.parse_args(arguments)
     try:
-        changed = build.stale() if check else build.write()
-    except (PhrasesError, WordsError) as error:
+        return _ambiguity(options.model) if options.command == "ambiguity" else _build(options.check)
+    except (PhrasesError, WordsError, ModelError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
+
+
+def _build(check: bool) -> int:
+    changed = build.stale() if check else build.write()
     for path in changed:
         print(f"{'stale' if check else 'wrote'} {path.relative_to(build.HERE.parent)}")
     if not changed:
@@ -29,6 +43,20 @@ def main(arguments: list[str] | None = None) -> int:
     elif check:
         print("Run: make model", file=sys.stderr)
     return FINDINGS if check and changed else 0
+
+
+def _ambiguity(path: Path | None) -> int:
+    from interaction_model import ambiguity  # needs the simulator, which building does not
+
+    models = [path] if path else sorted(COMMITTED.glob("*.json"))
+    found = 0
+    for each in models:
+        for finding in ambiguity.find(load(each)):
+            print(f"{each.name}: {finding}")
+            found += 1
+    if not found:
+        print("No two intents get in each other's way.")
+    return FINDINGS if found else 0
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ PACKAGE = HERE / "skill-package"
 INVOCATION = "sarcoma treatment guide"
 
 SENSITIVITY = "MEDIUM"
-"""How readily Alexa takes a line for none of ours: a health question taken for the wrong section is worse than a miss."""
+"""How readily Alexa takes a line for none of ours: the wrong section is worse than a miss."""
 
 TOPIC_CARRIERS = ("{}", "tell me about {}", "read me {}", "go to {}", "i want to hear about {}", "what about {}")
 """How a section is asked for by the name that the skill itself gives it when it lists the sections."""
@@ -98,20 +98,24 @@ def _intent(name: str, samples: list[str]) -> dict[str, Any]:
 
 
 def _add_topics(samples: dict[str, list[str]], here: Page) -> None:
-    """Each topic by the names that the skill speaks of it; those on a treatment or a recurrence are told by their slots."""
+    """Each topic by the names that the skill gives it; one on a treatment or a recurrence is told by its slots."""
     taken = {sample for lines in samples.values() for sample in lines}
     for topic in here.topics:
         if topic.treatment or topic.recurrence:
             continue
         if not topic.intents or topic.intents[0] not in samples:
-            raise PhrasesError(page.WORDS.name, f"topics.{topic.id}.intents", "must name an intent of the phrases first")
+            raise PhrasesError(
+                page.WORDS.name, f"topics.{topic.id}.intents", "must name an intent of the phrases first"
+            )
         named = (carrier.format(name.lower()) for name in (*topic.say, topic.name) for carrier in TOPIC_CARRIERS)
         samples[topic.intents[0]] += [sample for sample in dict.fromkeys(named) if sample not in taken]
 
 
 def _speller(locale: str) -> Callable[[str], str]:
     spelling: Mapping[str, str] = tomllib.loads((HERE / "locales.toml").read_text(encoding="utf-8"))[locale]["spelling"]
-    pattern = re.compile(r"(?<![\w'])(?:" + "|".join(sorted(map(re.escape, spelling), key=len, reverse=True)) + r")(?![\w'])")
+    pattern = re.compile(
+        r"(?<![\w'])(?:" + "|".join(sorted(map(re.escape, spelling), key=len, reverse=True)) + r")(?![\w'])"
+    )
     return lambda text: pattern.sub(lambda match: spelling[match[0]], text)
 
 

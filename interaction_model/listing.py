@@ -29,7 +29,7 @@ def manifest() -> dict[str, Any]:
         "manifest": {
             "manifestVersion": "1.0",
             "publishingInformation": {
-                "locales": {locale: entry for locale in locales},
+                "locales": dict.fromkeys(locales, entry),
                 "isAvailableWorldwide": False,
                 "distributionMode": "PUBLIC",
                 "distributionCountries": [COUNTRIES[locale] for locale in locales],

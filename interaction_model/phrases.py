@@ -1,6 +1,6 @@
-"""The hand-written phrases (TOML) → checked, frozen `Phrases`. In: the files of `phrases/`. Out: intents and slot types.
+"""Hand-written phrases (TOML) → checked, frozen `Phrases`. In: the files of `phrases/`. Out: intents, slot types.
 
-    PhrasesError    a fault in the phrases: names the file, the place and the mend
+PhrasesError    a fault in the phrases: names the file, the place and the mend
 """
 
 import re
@@ -58,9 +58,13 @@ def load(folder: Path = FOLDER) -> Phrases:
                 raise PhrasesError(file.name, intent, "is written in another file too: keep it in one")
             for sample in samples:
                 if sample in owner:
-                    raise PhrasesError(file.name, intent, f"{sample!r} is a sample of {owner[sample]} already: keep one")
+                    raise PhrasesError(
+                        file.name, intent, f"{sample!r} is a sample of {owner[sample]} already: keep one"
+                    )
                 owner[sample] = intent
             intents[intent] = samples
+    if not intents:
+        raise PhrasesError(folder.name, "the whole folder", "holds no phrases: write a file of intents")
     types = dict(_types(folder / "slots.toml"))
     for intent, samples in intents.items():
         for sample in samples:
@@ -92,6 +96,8 @@ def _samples(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _types(file: Path) -> Iterator[tuple[str, tuple[Value, ...]]]:
     for name, table in _read(file).items():
+        if not isinstance(table, dict) or not table:
+            raise PhrasesError(file.name, name, f"needs values: write a table such as [{name}.one]")
         values, owner = [], dict[str, str]()
         for value_id, entry in table.items():
             synonyms = entry.get("synonyms") if isinstance(entry, dict) else None
@@ -99,10 +105,14 @@ def _types(file: Path) -> Iterator[tuple[str, tuple[Value, ...]]]:
                 raise PhrasesError(file.name, f"{name}.{value_id}", "needs a list of synonyms, its name first")
             for synonym in synonyms:
                 if len(synonym) > LONGEST_VALUE:
-                    raise PhrasesError(file.name, f"{name}.{value_id}", f"{synonym!r} is too long: {LONGEST_VALUE} at most")
+                    raise PhrasesError(
+                        file.name, f"{name}.{value_id}", f"{synonym!r} is too long: {LONGEST_VALUE} at most"
+                    )
                 if synonym in owner:
                     raise PhrasesError(
-                        file.name, f"{name}.{value_id}", f"{synonym!r} is a synonym of {owner[synonym]} already: keep one"
+                        file.name,
+                        f"{name}.{value_id}",
+                        f"{synonym!r} is a synonym of {owner[synonym]} already: keep one",
                     )
                 owner[synonym] = value_id
             values.append(Value(value_id, tuple(synonyms)))

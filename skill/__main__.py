@@ -3,12 +3,15 @@
 chat        a conversation in the terminal, or with --json for programs
 ask         one request, as if said to a speaker in one breath
 explain     how an utterance is understood
+coverage    what a model, any team's, understands of a file of utterances
 serve       the web service for Alexa
 
 Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 interrupted.
 """
 
 import argparse
+import io
+import json
 import logging
 import os
 import sys
@@ -28,10 +31,13 @@ class UnusableInput(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ or é still gets the rest
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
         return status
     except UnusableInput as error:
         print(error, file=sys.stderr)
@@ -62,9 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="the reply as one JSON object")
     explain = command("explain", _explain, "how an utterance is understood")
     explain.add_argument("--json", action="store_true", help="as one JSON object")
-    explain.add_argument("--model", type=Path, help="another interaction model, by its path")
-    for added in (chat, ask, explain):
-        added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="the speaker's country")
+    coverage = command("coverage", _coverage, "what a model understands of a file of utterances")
+    coverage.add_argument("file", type=Path, help="utterances, one a line")
+    coverage.add_argument("--json", action="store_true", help="as one JSON object")
+    for added in (explain, coverage):
+        added.add_argument("--model", type=Path, help="another interaction model, by its path")
+    serve = command("serve", _serve, "the web service for Alexa")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    serve.add_argument("--port", type=int, default=8080, help="the port to listen on; 0 lets the system choose")
+    serve.add_argument("--no-verify", action="store_true", help="believe every request; loopback only, for development")
+    for added in (chat, ask, explain, coverage):
+        added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
         added.add_argument("--explain", action="store_true", help="say why it was understood so")
     for added in (ask, explain):
@@ -87,33 +101,70 @@ def _chat(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from skill.simulator import terminal
+    from skill.simulator import explaining, terminal
 
     _check(options.utterance)
     device, resolver = _device(options.locale)
     heard = device.say(options.utterance)
     if options.explain and heard.understanding:
-        for line in terminal.explanation(heard.understanding, resolver):
+        for line in explaining.explanation(heard.understanding, resolver):
             print(line, file=sys.stderr if options.json else sys.stdout)
     (terminal.put if options.json else terminal.show)(heard)
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from skill.simulator import model, terminal
+    from skill.simulator import explaining
 
     _check(options.utterance)
-    try:
-        resolver = _resolver(model.load(options.model) if options.model else model.committed(options.locale))
-    except model.ModelError as error:
-        raise UnusableInput(error) from error
+    resolver = _resolver_of(options)
     understanding = resolver.resolve(options.utterance)
     if options.json:
-        terminal.explain_json(understanding, resolver)
+        print(json.dumps(explaining.as_json(understanding, resolver)))
     else:
-        for line in terminal.explanation(understanding, resolver):
-            print(line)
+        print(*explaining.explanation(understanding, resolver), sep="\n")
     return 0
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    from skill.simulator import coverage
+
+    try:
+        utterances = options.file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise UnusableInput(f"{options.file} can't be read ({error.strerror}): give a file of utterances.") from error
+    measured = coverage.measure(_resolver_of(options), utterances)
+    if not measured.understood:
+        raise UnusableInput(f"{options.file} holds no utterance: write one a line.")
+    if options.json:
+        print(json.dumps(measured.as_json()))
+    else:
+        print(*measured.lines(), sep="\n")
+    return 0
+
+
+def _resolver_of(options: argparse.Namespace) -> Any:
+    """The resolver of the model that was named, or of the project's own."""
+    from skill.simulator import model
+
+    try:
+        return _resolver(model.load(options.model) if options.model else model.committed(options.locale))
+    except model.ModelError as error:
+        raise UnusableInput(error) from error
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from skill import handlers, web
+    from skill.web.serve import serve
+
+    try:
+        settings = web.Settings(
+            skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
+            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None,
+        )  # fmt: skip
+        return serve(web.create_app(handlers.build_skill(), settings), settings)
+    except web.WebError as error:
+        raise UnusableInput(error) from error
 
 
 def _check(utterance: str) -> None:

@@ -8,16 +8,19 @@ calls the skill that it builds.
 
 import json
 import logging
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.exceptions import AskSdkException, SerializationException
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import IntentRequest, Request, RequestEnvelope, Response, Session
-from ask_sdk_model.slu.entityresolution import StatusCode
+from ask_sdk_model import Application, Context, Intent, IntentRequest, Request, RequestEnvelope, Response, Session
+from ask_sdk_model import Slot as SlotAsSent
+from ask_sdk_model.interfaces.system import SystemState
+from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
 from ask_sdk_model.ui import SimpleCard
 
 from skill import dialogue, page, session, speech
@@ -28,7 +31,14 @@ log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
 
-SILENT_REQUESTS = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
+SILENT_REQUESTS = (
+    "SessionEndedRequest",
+    "CanFulfillIntentRequest",
+    "System.",
+    "AlexaSkillEvent.",
+    "AudioPlayer.",
+    "PlaybackController.",
+)
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
 
 
@@ -52,7 +62,7 @@ def answer(skill: CustomSkill, event: Any, context: Any = None, *, skill_id: str
     envelope = skill.serializer.deserialize(json.dumps(event), RequestEnvelope)
     if skill_id is not None and _application_id(envelope) != skill_id:
         raise AskSdkException("the request was made for another skill")
-    return dict(skill.serializer.serialize(skill.invoke(envelope, context)))
+    return cast("dict[str, Any]", skill.serializer.serialize(skill.invoke(envelope, context)))
 
 
 def _application_id(envelope: RequestEnvelope) -> str | None:
@@ -61,7 +71,7 @@ def _application_id(envelope: RequestEnvelope) -> str | None:
     return found
 
 
-class LenientSerializer(DefaultSerializer):  # type: ignore[misc]  # the SDK has no types
+class LenientSerializer(DefaultSerializer):
     """Reads what the SDK's model refuses, such as a kind of request that is newer than it, by its bare bones.
 
     Without this, one unknown field value is an exception before any handler is asked, and the listener hears nothing.
@@ -82,35 +92,76 @@ class LenientSerializer(DefaultSerializer):  # type: ignore[misc]  # the SDK has
 
 
 def _bare_bones(event: Any) -> RequestEnvelope:
-    """An envelope with the request's type and locale, the session and the context, as far as they are there."""
-    request = event.get("request") if isinstance(event, dict) else None
-    request = request if isinstance(request, dict) else {}
-    kind, locale = request.get("type"), request.get("locale")
-    bare = IntentRequest(locale=locale if isinstance(locale, str) else None)
-    bare.object_type = kind if isinstance(kind, str) and kind not in SPEAKING_REQUESTS else "Unknown"
-    kept = event.get("session") if isinstance(event, dict) else None
-    session_ = Session(new=kept.get("new") is True, attributes=kept.get("attributes")) if isinstance(kept, dict) else None
-    return RequestEnvelope(version="1.0", session=session_, request=bare)
+    """An envelope with the request's type, locale, time and intent, the session, and the skill that it was made for."""
+    event = _table(event)
+    request, kept = _table(event.get("request")), _table(event.get("session"))
+    kind, locale, sent = request.get("type"), request.get("locale"), request.get("timestamp")
+    bare = IntentRequest(locale=locale if isinstance(locale, str) else None, timestamp=_time(sent))
+    bare.object_type = kind if isinstance(kind, str) else "Unknown"
+    bare.intent = _bare_intent(_table(request.get("intent")))
+    system = _table(_table(event.get("context")).get("System"))
+    context = Context(system=SystemState(application=_application(system)))
+    opened = Session(new=kept.get("new") is True, application=_application(kept), attributes=kept.get("attributes"))
+    return RequestEnvelope(version="1.0", session=opened if kept else None, context=context, request=bare)
 
 
-class SilentHandler(AbstractRequestHandler):  # type: ignore[misc]
+def _bare_intent(told: dict[str, Any]) -> Intent:
+    """The intent's name and its slots. An emergency must not be lost over a detail of the request."""
+    name = told.get("name")
+    slots = {each: _bare_slot(each, _table(slot)) for each, slot in _table(told.get("slots")).items()}
+    return Intent(name=name if isinstance(name, str) else None, slots=slots)
+
+
+def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
+    """The words that filled a slot, and the first value that entity resolution matched."""
+    said = told.get("value")
+    authorities = _table(told.get("resolutions")).get("resolutionsPerAuthority")
+    matched: list[Resolution] = []
+    for authority in map(_table, authorities if isinstance(authorities, list) else ()):
+        values = authority.get("values")
+        first = _table(_table(values[0]).get("value")) if isinstance(values, list) and values else {}
+        code = _table(authority.get("status")).get("code")
+        if code == StatusCode.ER_SUCCESS_MATCH.value and isinstance(first.get("id"), str):
+            value = ValueWrapper(value=Value(name=first.get("name"), id=first["id"]))
+            matched.append(Resolution(status=Status(code=StatusCode.ER_SUCCESS_MATCH), values=[value]))
+    value_said = said if isinstance(said, str) else None
+    return SlotAsSent(name=name, value=value_said, resolutions=Resolutions(resolutions_per_authority=matched))
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _application(holder: dict[str, Any]) -> Application:
+    named = _table(holder.get("application")).get("applicationId")
+    return Application(application_id=named if isinstance(named, str) else None)
+
+
+def _time(sent: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(sent) if isinstance(sent, str) else None
+    except ValueError:
+        return None
+
+
+class SilentHandler(AbstractRequestHandler):
     """Says nothing where Alexa lets nothing be said: the session is over, or an event merely tells us something."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return str(handler_input.request_envelope.request.object_type).startswith(SILENT_REQUESTS)
+        return kind_of(handler_input).startswith(SILENT_REQUESTS)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        request = handler_input.request_envelope.request
-        if request.object_type == "System.ExceptionEncountered":
-            log.warning("alexa refused an answer: %s", getattr(request.error, "object_type", None))
+        if kind_of(handler_input) == "System.ExceptionEncountered":
+            error = getattr(handler_input.request_envelope.request, "error", None)
+            log.warning("alexa refused an answer: %s", getattr(error, "object_type", None))
         return handler_input.response_builder.response
 
 
-class SpeakingHandler(AbstractRequestHandler):  # type: ignore[misc]
+class SpeakingHandler(AbstractRequestHandler):
     """Answers whoever opens the skill or asks it something."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return handler_input.request_envelope.request.object_type in SPEAKING_REQUESTS
+        return kind_of(handler_input) in SPEAKING_REQUESTS
 
     def handle(self, handler_input: HandlerInput) -> Response:
         envelope = handler_input.request_envelope
@@ -119,7 +170,7 @@ class SpeakingHandler(AbstractRequestHandler):  # type: ignore[misc]
         return respond(handler_input, here, reply)
 
 
-class UnknownRequestHandler(AbstractRequestHandler):  # type: ignore[misc]
+class UnknownRequestHandler(AbstractRequestHandler):
     """Any other request that may be answered by speech: the listener is told what can be asked."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -131,7 +182,7 @@ class UnknownRequestHandler(AbstractRequestHandler):  # type: ignore[misc]
         return respond(handler_input, here, reply)
 
 
-class CatchAllHandler(AbstractExceptionHandler):  # type: ignore[misc]
+class CatchAllHandler(AbstractExceptionHandler):
     """Whatever failed: one kind sentence, and the session stays open. Its type is logged, never its words."""
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
@@ -139,11 +190,15 @@ class CatchAllHandler(AbstractExceptionHandler):  # type: ignore[misc]
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         log.error("answering failed: %s", type(exception).__name__)
-        envelope = handler_input.request_envelope
-        if str(envelope.request.object_type).startswith(SILENT_REQUESTS):
+        if kind_of(handler_input).startswith(SILENT_REQUESTS):
             return handler_input.response_builder.response
-        here = page_of(envelope)
-        return respond(handler_input, here, dialogue.sorry(here, State()))
+        here = page_of(handler_input.request_envelope)
+        return respond(handler_input, here, dialogue.sorry(here, state_of(handler_input)))
+
+
+def kind_of(handler_input: HandlerInput) -> str:
+    """The type of the request: "IntentRequest", "AudioPlayer.PlaybackStarted"."""
+    return str(getattr(handler_input.request_envelope.request, "object_type", ""))
 
 
 def page_of(envelope: RequestEnvelope) -> Page:
@@ -152,21 +207,22 @@ def page_of(envelope: RequestEnvelope) -> Page:
 
 
 def state_of(handler_input: HandlerInput) -> State:
-    """The session's state; a fresh one where there is no session or it has just begun."""
+    """The session's state; a fresh one where there is no session or it holds nothing."""
     kept = handler_input.request_envelope.session
-    return session.restore(kept.attributes if kept and not kept.new else None)
+    return session.restore(kept.attributes if kept else None)
 
 
 def turn_of(envelope: RequestEnvelope) -> Turn:
     """What was asked for, from a launch or an intent request."""
     request = envelope.request
-    if not isinstance(request, IntentRequest):
-        return Turn(request.object_type)
+    if not isinstance(request, IntentRequest) or request.object_type == "LaunchRequest":
+        return Turn("LaunchRequest")
+    intent = request.intent
     slots = {}
-    for name, slot in (request.intent.slots or {}).items():
+    for name, slot in ((intent and intent.slots) or {}).items():
         if slot is not None and slot.value:
-            slots[name] = Slot(slot.value, _matched_id(slot.resolutions))
-    return Turn(request.intent.name, slots)
+            slots[name] = Slot(str(slot.value), _matched_id(slot.resolutions))
+    return Turn(str(intent and intent.name), slots)
 
 
 def _matched_id(resolutions: Any) -> str | None:

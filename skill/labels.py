@@ -4,82 +4,75 @@ In: the `[edition.labels]` table of the words. Out: a frozen `Labels`, checked a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Annotated, NamedTuple
 
 from skill.prompts import Prompt, check
 
 
-def _takes(*names: str) -> Any:
-    """A label whose text may use the values `names`."""
-    return field(metadata={"takes": frozenset(names)})
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Every label, under its name in the words file. The names in `_takes` are filled in when it is used."""
+class Labels(NamedTuple):
+    """Every label, under its name in the words file. The annotations name what is filled in when it is used."""
 
     maker: Prompt
     """Who published the edition: not the page's publisher."""
-    voice: Prompt = _takes("engine", "version", "voice", "accent")
-    whole_page: Prompt = _takes()
+    voice: Annotated[Prompt, "engine", "version", "voice", "accent"]
+    whole_page: Prompt
     """Begins the name of each file that holds the whole page, after the topics' own."""
-    daisy_text: Prompt = _takes()
-    daisy_audio: Prompt = _takes()
-    accessibility: Prompt = _takes()
-    about: Prompt = _takes()
-    contents: Prompt = _takes()
-    transcript: Prompt = _takes("title")
+    daisy_text: Prompt
+    daisy_audio: Prompt
+    accessibility: Prompt
+    about: Prompt
+    contents: Prompt
+    transcript: Annotated[Prompt, "title"]
     # what each file is for
-    for_topic: Prompt = _takes("title")
-    for_topic_captions: Prompt = _takes("title")
-    for_whole: Prompt = _takes()
-    for_audiobook: Prompt = _takes()
-    for_playlist: Prompt = _takes()
-    for_captions: Prompt = _takes()
-    for_transcript: Prompt = _takes()
-    for_chapters: Prompt = _takes()
-    for_epub: Prompt = _takes()
-    for_daisy_text: Prompt = _takes()
-    for_daisy_audio: Prompt = _takes()
-    for_index: Prompt = _takes()
+    for_topic: Annotated[Prompt, "title"]
+    for_topic_captions: Annotated[Prompt, "title"]
+    for_whole: Prompt
+    for_audiobook: Prompt
+    for_playlist: Prompt
+    for_captions: Prompt
+    for_transcript: Prompt
+    for_chapters: Prompt
+    for_epub: Prompt
+    for_daisy_text: Prompt
+    for_daisy_audio: Prompt
+    for_index: Prompt
     # the page that comes with a release
-    release_title: Prompt = _takes("title")
-    release_intro: Prompt = _takes()
-    release_choose: Prompt = _takes()
-    release_files: Prompt = _takes()
-    release_size: Prompt = _takes("size")
-    release_checksums: Prompt = _takes()
-    release_license: Prompt = _takes()
+    release_title: Annotated[Prompt, "title"]
+    release_intro: Prompt
+    release_choose: Prompt
+    release_files: Prompt
+    release_size: Annotated[Prompt, "size"]
+    release_checksums: Prompt
+    release_license: Prompt
     # the terminal player: what it says
-    play_start: Prompt = _takes()
-    play_help: Prompt = _takes()
-    play_section: Prompt = _takes("number", "count", "title")
-    play_where: Prompt = _takes("number", "count", "title", "sentence", "sentences", "speed")
-    play_paused: Prompt = _takes()
-    play_speed: Prompt = _takes("speed")
-    play_slowest: Prompt = _takes()
-    play_fastest: Prompt = _takes()
-    play_first: Prompt = _takes()
-    play_last: Prompt = _takes()
-    play_end: Prompt = _takes()
-    play_stopped: Prompt = _takes()
-    play_unknown: Prompt = _takes("heard")
-    play_silent: Prompt = _takes()
+    play_start: Prompt
+    play_help: Prompt
+    play_section: Annotated[Prompt, "number", "count", "title"]
+    play_where: Annotated[Prompt, "number", "count", "title", "sentence", "sentences", "speed"]
+    play_paused: Prompt
+    play_speed: Annotated[Prompt, "speed"]
+    play_slowest: Prompt
+    play_fastest: Prompt
+    play_first: Prompt
+    play_last: Prompt
+    play_end: Prompt
+    play_stopped: Prompt
+    play_unknown: Annotated[Prompt, "heard"]
+    play_silent: Prompt
     # the terminal player: what is typed
-    type_play: Prompt = _takes()
-    type_pause: Prompt = _takes()
-    type_next: Prompt = _takes()
-    type_previous: Prompt = _takes()
-    type_back: Prompt = _takes()
-    type_repeat: Prompt = _takes()
-    type_slower: Prompt = _takes()
-    type_faster: Prompt = _takes()
-    type_where: Prompt = _takes()
-    type_help: Prompt = _takes()
-    type_stop: Prompt = _takes()
+    type_play: Prompt
+    type_pause: Prompt
+    type_next: Prompt
+    type_previous: Prompt
+    type_back: Prompt
+    type_repeat: Prompt
+    type_slower: Prompt
+    type_faster: Prompt
+    type_where: Prompt
+    type_help: Prompt
+    type_stop: Prompt
 
 
 def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exception]) -> Labels:
     """The labels of `table` (name → lines). `fault(place, what is wrong and the mend)` makes the error to raise."""
-    return Labels(**check(table, fields(Labels), "edition.labels", fault))
+    return Labels(**check(table, Labels.__annotations__, "edition.labels", fault))

@@ -5,10 +5,10 @@ entry is left out, and the listener merely starts afresh there.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from skill.dialogue.turn import Offer, State
+from skill.topics import TREATMENTS
 
 _LONGEST = 4000
 """Characters of one remembered line; ours are far shorter."""
@@ -18,23 +18,36 @@ _LARGEST = 1_000_000
 
 def save(state: State) -> dict[str, Any]:
     """The attributes to send; entries that hold nothing are left out."""
-    return {name: value for name, value in asdict(state).items() if value not in (None, (), False)}
+    # By identity: the first sentence is number 0, which equals False.
+    kept = {name: value for name, value in state._asdict().items() if value is not None and value is not False}
+    if not state.said:
+        del kept["said"]
+    if state.offer is not None:
+        kept["offer"] = state.offer._asdict()
+    return kept
 
 
 def restore(attributes: Mapping[str, Any] | None) -> State:
     """The state in `attributes`; what does not fit is left out."""
     kept = attributes if isinstance(attributes, Mapping) else {}
-    offer, said = kept.get("offer"), kept.get("said")
+    said, asking = kept.get("said"), kept.get("asking")
     rate = _number(kept.get("rate"))
     return State(
         reading=_text(kept.get("reading")), part=_number(kept.get("part")) or 0,
         sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
-        asking=_text(kept.get("asking")), rate=rate if rate is not None and 20 <= rate <= 200 else 100,
+        asking=asking if asking in TREATMENTS else None, rate=rate if rate is not None and 20 <= rate <= 200 else 100,
         misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
-        offer=Offer(_text(offer.get("kind")) or "", _text(offer.get("of")) or "") if isinstance(offer, Mapping) else None,
+        offer=_offer(kept.get("offer")),
         said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),
         question=_text(kept.get("question")), reprompt=_text(kept.get("reprompt")), spoke=_text(kept.get("spoke")),
     )  # fmt: skip
+
+
+def _offer(value: object) -> Offer | None:
+    if not isinstance(value, Mapping):
+        return None
+    kind = _text(value.get("kind"))
+    return Offer(kind, _text(value.get("of")) or "") if kind else None
 
 
 def _text(value: object) -> str | None:

@@ -4,11 +4,10 @@ Plain text is the currency of the whole skill. This is the only module that writ
 `&` in the words can never make Alexa drop a session (malformed SSML ends it with INVALID_RESPONSE).
 """
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from typing import NewType
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from skill.saying import said
 
@@ -26,7 +25,9 @@ BREAKS_LIMIT_MS = 10_000
 
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
+# White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_NUMBER = re.compile(r"[0-9]+(?: [0-9]+)*")
 _BREAK = re.compile(r"<break [^>]*/>")
 _TAG_RATE = re.compile(r"</?prosody[^>]*>")
 
@@ -58,7 +59,8 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     rate: per cent of the voice's own speed. numbers: telephone numbers that are said digit by digit.
     Only `break`, `prosody rate` and `say-as` are used: `emphasis` and `pitch` would switch to a legacy voice.
     """
-    texts = [_digits(escape(said(normalise(text))), numbers) for text in paragraphs if normalise(text)]
+    plain = [said(normalise(text)) for text in paragraphs]
+    texts = [_digits(html.escape(text, quote=False), numbers) for text in plain if text]
     # More lines than the breaks allowed: shorter pauses, rather than an answer that Alexa refuses.
     pause = min(PAUSE_MS, BREAKS_LIMIT_MS // max(1, len(texts)))
     body = f'<break time="{pause}ms"/>'.join(texts)
@@ -69,7 +71,8 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
 
 def _digits(escaped: str, numbers: Iterable[str]) -> str:
     """`escaped` with each of `numbers` marked to be said digit by digit; "116 123" keeps its pause."""
-    wanted = sorted(set(numbers), key=len, reverse=True)
+    # Where the country is not known, words stand in place of a number: nothing to say digit by digit.
+    wanted = sorted(filter(_NUMBER.fullmatch, set(numbers)), key=len, reverse=True)
     if not wanted:
         return escaped
     pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, wanted)) + r")(?!\w)"
@@ -85,7 +88,9 @@ def heard(spoken: str) -> str:
 
     Raises `xml.etree.ElementTree.ParseError` when the SSML is not well formed.
     """
-    root = ElementTree.fromstring(spoken)  # our own output, never a stranger's XML
+    from xml.etree import ElementTree  # for listeners on one's own machine; a Lambda cold start does without
+
+    root = ElementTree.fromstring(spoken)  # noqa: S314 - our own output, never a stranger's XML
     for element in root.iter("break"):
         element.tail = " " + (element.tail or "")
     return normalise("".join(root.itertext()))

@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
     of: Service
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         pass
 
     def handle(self) -> None:
@@ -98,7 +98,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "redirect":
             self.answer(302, b"", {"Location": self.of.url(path="consent")})
         elif fault in ("consent", "empty", "huge"):
-            self.answer(200, {"consent": b"<html>Before you continue</html>", "empty": b"", "huge": b" " * 3_000_000}[fault])
+            self.answer(
+                200, {"consent": b"<html>Before you continue</html>", "empty": b"", "huge": b" " * 3_000_000}[fault]
+            )
         elif fault == "close":
             self.close_connection = True
         elif fault == "slow":
@@ -160,9 +162,7 @@ def _certificate(folder: Path, authority: Path, self_signed: bool) -> Path:
     else:
         leaf = _signed("localhost", own, signer, "Test authority", False)
     file = folder / "service.pem"
-    key = own.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    key = own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file.write_bytes(leaf.public_bytes(serialization.Encoding.PEM) + key)
     return file
 

@@ -60,8 +60,8 @@ def findings(catalogue: Catalogue) -> Iterator[Finding]:
 
 def _script(locale: str) -> dict[str, list[str]]:
     """What the page says now: topic id → its heading and sentences."""
-    from audio.script import script  # noqa: PLC0415 - here, so that a fault in the words is told by the command
-    from skill import page  # noqa: PLC0415
+    from audio.script import script
+    from skill import page
 
     try:
         return {each.topic.id: [line.text for line in each.lines] for each in script(page.load(locale))}

@@ -14,7 +14,7 @@ LONGER = 0.2
 
 def check(catalogue: Catalogue) -> Iterator[Finding]:
     """Faults of the whole page's recordings."""
-    import av  # noqa: PLC0415 - heavy, and the other checks do without
+    import av
 
     wanted = [(entry.title, entry.start) for entry in catalogue.entries]
     for file in (*catalogue.of_kind("whole"), *catalogue.of_kind("audiobook")):

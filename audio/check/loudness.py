@@ -37,7 +37,7 @@ def _faults(name: str, path: Path) -> Iterator[Finding]:
 
 def measure(path: Path) -> tuple[float, float] | None:
     """Integrated loudness in LUFS and true peak in dBTP; None when there is no sound to decode."""
-    import av  # noqa: PLC0415 - heavy, and the other checks do without
+    import av
 
     measured: dict[str, str] = {}
     try:

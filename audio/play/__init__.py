@@ -24,8 +24,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Plays until the end, or until stopped. Raises `UnusableInput`."""
-    from audio.play import deck, player, sinks  # noqa: PLC0415 - they load ffmpeg
-    from skill import page  # noqa: PLC0415
+    from audio.play import deck, player, sinks
+    from skill import page
 
     try:
         catalogue = load(options.out)

@@ -120,7 +120,7 @@ def _working() -> Iterator[Sink]:
                 yield command
     # PortAudio's library may be missing, and so may any device.
     with suppress(ImportError, OSError):
-        import sounddevice  # noqa: PLC0415 - opens PortAudio
+        import sounddevice
 
         with suppress(sounddevice.PortAudioError, ValueError):
             sounddevice.check_output_settings(samplerate=RATE, channels=1)

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("-s", dest="rate", type=int, default=175)
     options = parser.parse_args()
     try:
-        import espeakng_loader  # noqa: PLC0415 - when it is missing that is an answer, not a fault
+        import espeakng_loader
     except ImportError:
         return 1
     library = ctypes.CDLL(espeakng_loader.get_library_path())

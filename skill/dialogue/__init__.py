@@ -65,8 +65,20 @@ def respond(page: Page, state: State, turn: Turn) -> Reply:
     """The reply to one turn. An intent that nothing answers is taken as not understood; nothing is raised."""
     topic = page.of_intent(turn.intent)
     if topic is not None:
-        return reading.read(page, state, topic.id)
-    return ANSWERS.get(turn.intent, telling.fallback)(page, state, turn)
+        reply = reading.read(page, state, topic.id)
+    else:
+        reply = ANSWERS.get(turn.intent, telling.fallback)(page, state, turn)
+    return _introduced(page, reply)
+
+
+def _introduced(page: Page, reply: Reply) -> Reply:
+    """The reply with half a sentence on what this is and is not, if it is the first that speaks of a section."""
+    if reply.topic is None or not reply.open or reply.state.introduced:
+        return reply
+    first, *others = reply.lines
+    return reply._replace(
+        lines=(first, *page.prompts.first_answer.say(), *others), state=reply.state._replace(introduced=True)
+    )
 
 
 def sorry(page: Page, state: State) -> Reply:

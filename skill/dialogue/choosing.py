@@ -21,7 +21,7 @@ def recurrence_intent(page: Page, state: State, turn: Turn) -> Reply:
 
 def _with_slots(page: Page, state: State, turn: Turn, *, elliptical: bool) -> Reply:
     treatment, recurrence = turn.id_of("treatment"), turn.id_of("recurrence")
-    if treatment is None and "treatment" in turn.slots and state.asking is None:
+    if treatment is None and "treatment" in turn.slots:
         # A treatment was named that the page does not have (entity resolution found no match).
         return not_understood(page, state)
     if treatment is None and recurrence is None:
@@ -112,11 +112,9 @@ def which_recurrence(page: Page, state: State, treatment: str, *, again: bool = 
         lines = prompts.which_recurrence_again.say()
     else:
         lines = prompts.which_recurrence.say(treatment=name, count=page.count(len(RECURRENCES)))
-        if not state.introduced:
-            lines = (*prompts.first_answer.say(), *lines)
     return ask(
         state, lines, prompts.which_recurrence_question.line(), prompts.which_recurrence_reprompt.line(),
-        topic=None if again else treatment, asking=treatment, misses=state.misses, introduced=True,
+        topic=None if again else treatment, asking=treatment, misses=state.misses,
     )  # fmt: skip
 
 
@@ -127,7 +125,9 @@ def not_paired(page: Page, state: State, treatment: str, recurrence: str | None)
         return not_understood(page, state)
     topic = page.of_pair(None, recurrence)
     elsewhere = [page.recurrences[each] for each in sections(page, treatment, BOTH)]
-    instead = [page.treatments[each.treatment] for each in page.topics if each.recurrence == recurrence and each.treatment]
+    instead = [
+        page.treatments[each.treatment] for each in page.topics if each.recurrence == recurrence and each.treatment
+    ]
     if topic is None or not elsewhere or not instead:
         return not_understood(page, state)
     lines = prompts.not_paired.say(
@@ -135,9 +135,7 @@ def not_paired(page: Page, state: State, treatment: str, recurrence: str | None)
         elsewhere=page.both(elsewhere), instead=page.both(instead),
     )  # fmt: skip
     question = prompts.not_paired_question.line(offered=topic.name)
-    return ask(
-        state, lines, question, prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id)
-    )
+    return ask(state, lines, question, prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id))
 
 
 def not_understood(page: Page, state: State) -> Reply:

@@ -1,9 +1,7 @@
 """Moving about in what is read: on, back, again, slower, by sentences, away and back again."""
 
-from dataclasses import replace
-
 from skill.dialogue import choosing, telling
-from skill.dialogue.reading import WHOLE_PAGE, Place, closing, place, read, speak
+from skill.dialogue.reading import WHOLE_PAGE, Place, closing, current_topic, place, read, speak
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
 from skill.page import Page, Topic
 
@@ -17,7 +15,9 @@ the 175 step, and blind listeners follow more (Bragg 2021)."""
 def next_topic(page: Page, state: State, turn: Turn) -> Reply:
     """The next section in page order; the first before any."""
     here = place(page, state)
-    return _go(page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say())
+    return _go(
+        page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say()
+    )
 
 
 def previous_topic(page: Page, state: State, turn: Turn) -> Reply:
@@ -84,13 +84,8 @@ def repeat(page: Page, state: State, turn: Turn) -> Reply:
     """The last reply once more, whatever it was."""
     if state.question is None or state.reprompt is None:
         return telling.launch(page, state, turn)
-    topic = _current(page, state) if state.asking is None else state.asking
-    return Reply(state.said, replace(state, spoke=topic), state.question, state.reprompt, topic=topic)
-
-
-def _current(page: Page, state: State) -> str | None:
-    here = place(page, state)
-    return here.topic_id if here else None
+    topic = current_topic(page, state)
+    return Reply(state.said, state._replace(spoke=topic), state.question, state.reprompt, topic=topic)
 
 
 def slower(page: Page, state: State, turn: Turn) -> Reply:
@@ -111,10 +106,12 @@ def normal_speed(page: Page, state: State, turn: Turn) -> Reply:
     return _at_rate(page, state, NORMAL_RATE, said, said)
 
 
-def _at_rate(page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]) -> Reply:
+def _at_rate(
+    page: Page, state: State, rate: int | None, changed: tuple[str, ...], at_the_end: tuple[str, ...]
+) -> Reply:
     """What was read, again, at another rate; an open question is asked again; else only the news."""
     lines = changed if rate else at_the_end
-    state = replace(state, rate=rate or state.rate)
+    state = state._replace(rate=rate or state.rate)
     here = place(page, state)
     if state.asking:
         return replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
@@ -125,7 +122,7 @@ def _at_rate(page: Page, state: State, rate: int | None, changed: tuple[str, ...
 
 def replace_lines(reply: Reply, lines: tuple[str, ...]) -> Reply:
     """The same reply with other lines before its question."""
-    return replace(reply, lines=lines, state=replace(reply.state, said=lines))
+    return reply._replace(lines=lines, state=reply.state._replace(said=lines))
 
 
 def pause(page: Page, state: State, turn: Turn) -> Reply:
@@ -175,7 +172,7 @@ def where(page: Page, state: State, turn: Turn) -> Reply:
 def yes(page: Page, state: State, turn: Turn) -> Reply:
     """Does what was offered."""
     offer, here = state.offer, place(page, state)
-    if state.asking:
+    if state.asking and offer is None:
         return choosing.not_understood(page, state)
     match offer.kind if offer else None, offer.of if offer else "":
         case "read", topic if page.topic(topic):
@@ -186,7 +183,7 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
             return read(page, state, here.passage.name, part=here.part + 1)
         case "sentence", _ if here:
             return next_sentence(page, state, turn)
-        case "list", named if named.isdigit():
+        case "list", named if named.isdecimal():
             return telling.list_topics(page, state, turn, named=int(named))
         case "link", _:
             return telling.send_link(page, state, turn)
@@ -195,9 +192,7 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
         case "resume", _:
             return resume(page, state, turn)
     prompts = page.prompts
-    return ask(
-        state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line()
-    )
+    return ask(state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line())
 
 
 def no(page: Page, state: State, turn: Turn) -> Reply:

@@ -1,6 +1,7 @@
 """Reading aloud: passages made of topics, a place in one, and the reply that speaks from it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.dialogue.turn import Card, Offer, Reply, State, ask
 from skill.page import Page, Topic
@@ -12,16 +13,14 @@ PART_WORDS = 150
 """The whole page is read in parts of about a minute: sections that belong together, this many words at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Sentences of one topic, read together."""
 
     topic: Topic
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Something that is read through: a topic, a treatment for both recurrences, or the whole page."""
 
     name: str
@@ -64,7 +63,7 @@ def _words(topics: list[Topic]) -> int:
     return sum(len(sentence.split()) for topic in topics for sentence in _whole(topic).sentences)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where in a passage the listener is."""
 
@@ -107,8 +106,8 @@ class Place:
     @property
     def topic_id(self) -> str:
         """What a reply here names as its topic: a treatment for both recurrences keeps its own id."""
-        several = len({stretch.topic.treatment for stretch in self.stretches}) == 1 and len(self.stretches) > 1
-        return self.passage.name if several else self.topic.id
+        of_both = len(self.stretches) > 1 and self.passage.name != WHOLE_PAGE
+        return self.passage.name if of_both else self.topic.id
 
 
 def place(page: Page, state: State) -> Place | None:
@@ -118,6 +117,12 @@ def place(page: Page, state: State) -> Place | None:
         return None
     part = min(max(state.part, 0), len(found.parts) - 1)
     return Place(found, part, state.sentence if state.sentence is None else max(state.sentence, 0))
+
+
+def current_topic(page: Page, state: State) -> str | None:
+    """The topic id that the conversation is at: that of an open question, or of the place; None before any."""
+    here = place(page, state)
+    return state.asking or (here.topic_id if here else None)
 
 
 def read(page: Page, state: State, name: str, *, part: int = 0, before: tuple[str, ...] = ()) -> Reply:
@@ -147,11 +152,9 @@ def speak(page: Page, state: State, here: Place, *, before: tuple[str, ...] = ()
     else:
         lines.append(here.sentences[here.index])
         card = None
-    if not state.introduced:
-        lines[1:1] = prompts.first_answer.say()
     question, reprompt, offer = closing(page, here)
     return ask(
-        state, (*before, *lines), question, reprompt, offer=offer, topic=topic_id, card=card, introduced=True,
+        state, (*before, *lines), question, reprompt, offer=offer, topic=topic_id, card=card,
         reading=here.passage.name, part=here.part, sentence=here.sentence, following=True,
     )  # fmt: skip
 
@@ -186,8 +189,3 @@ def source(page: Page) -> str:
     """Whose page it is, where it is, when it was read, and what it is not: the foot of every card."""
     prompts = page.prompts
     return "\n".join((*prompts.card_source.say(), *prompts.card_read.say(), *prompts.card_disclaimer.say()))
-
-
-def forget(state: State) -> State:
-    """The state with no place in it."""
-    return replace(state, reading=None, part=0, sentence=None, following=False)

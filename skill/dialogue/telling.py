@@ -1,15 +1,16 @@
 """What is told about the guide, its words and its sections: launch, help, lists, meanings, links."""
 
 from skill.dialogue.choosing import not_understood, options
-from skill.dialogue.reading import place, source
+from skill.dialogue.reading import current_topic, place, source
 from skill.dialogue.turn import Card, Offer, Reply, State, Turn, ask
 from skill.page import Page
+from skill.speech import normalise
 
 AT_A_TIME = 3
 """Sections named in one breath: more than three options at a time are not remembered (Amazon's design guide)."""
 
 LONGEST_SPELLED = 40
-"""Letters of a word that is spelled out; what is longer was not one word."""
+"""Signs of a word that is spelled out; what is longer was not one word."""
 
 
 def launch(page: Page, state: State, turn: Turn) -> Reply:
@@ -61,6 +62,8 @@ def define(page: Page, state: State, turn: Turn) -> Reply:
     topic = page.topic(term.topic) if term else None
     if term is None or topic is None:
         return _what_next(page, state, prompts.meaning_unknown.say())
+    if state.asking:
+        return _what_next(page, state, (term.meaning,), topic=topic.id)
     return ask(
         state, (term.meaning,), prompts.meaning_question.line(offered=topic.name),
         prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id), topic=topic.id,
@@ -70,22 +73,22 @@ def define(page: Page, state: State, turn: Turn) -> Reply:
 def spell(page: Page, state: State, turn: Turn) -> Reply:
     """A word letter by letter: the one asked for, or the hard word of the section that was read."""
     prompts, here, slot = page.prompts, place(page, state), turn.slots.get("word")
-    word = slot.heard if slot else here.topic.spell if here else ""
+    word = normalise(slot.heard) if slot else here.topic.spell if here else ""
     letters = [letter for letter in word.upper() if letter.isalpha()]
-    if not letters or len(letters) > LONGEST_SPELLED:
+    if not letters or len(word) > LONGEST_SPELLED:
         lines = prompts.spell_which.say()
     else:
         word = word[0].upper() + word[1:]
         lines = prompts.spelled.say(word=word, letters=", ".join(letters))
-    return _what_next(page, state, lines, topic=here.topic_id if here else None)
+    return _what_next(page, state, lines, topic=current_topic(page, state))
 
 
 def send_link(page: Page, state: State, turn: Turn) -> Reply:
     """A card with the page's address: web addresses are not read out."""
-    prompts, here = page.prompts, place(page, state)
+    prompts = page.prompts
     further = "\n".join((*prompts.card_further.say(), *page.further_reading))
     card = Card(page.title, f"{source(page)}\n\n{further}")
-    return _what_next(page, state, prompts.link_sent.say(), topic=here.topic_id if here else None, card=card)
+    return _what_next(page, state, prompts.link_sent.say(), topic=current_topic(page, state), card=card)
 
 
 def about(page: Page, state: State, turn: Turn) -> Reply:
@@ -107,10 +110,9 @@ def ask_team(page: Page, state: State, turn: Turn) -> Reply:
     """Questions to take to the healthcare team, spoken and on a card."""
     prompts = page.prompts
     lines = prompts.ask_team.say(count=page.count(len(prompts.ask_team.lines) - 2))
+    question, reprompt = prompts.ask_team_question.line(), prompts.ask_team_reprompt.line()
     card = Card(prompts.ask_team_title.line(), "\n".join((*lines[1:-1], "", source(page))))
-    return ask(
-        state, lines, prompts.ask_team_question.line(), prompts.ask_team_reprompt.line(), offer=Offer("again"), card=card
-    )
+    return ask(state, lines, question, reprompt, offer=Offer("again"), card=card)
 
 
 def remember(page: Page, state: State, turn: Turn) -> Reply:
@@ -159,5 +161,3 @@ def _what_next(
         return ask(state, lines, question, reprompt, topic=topic, card=card, asking=state.asking)
     question, reprompt = prompts.what_next_question.line(), prompts.anything_reprompt.line()
     return ask(state, lines, question, reprompt, topic=topic, card=card)
-
-

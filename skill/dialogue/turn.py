@@ -1,12 +1,11 @@
 """What goes into the dialogue and what comes out: a `Turn` and a `State` in, a `Reply` out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A slot that was filled."""
 
     heard: str
@@ -15,13 +14,12 @@ class Slot:
     """The value that entity resolution found, or None when the words are none that the model lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """What the listener asked for."""
 
     intent: str
     """An intent's name, or `LaunchRequest`."""
-    slots: Mapping[str, Slot] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = MappingProxyType({})
     """The filled slots alone, by name."""
 
     def id_of(self, slot: str) -> str | None:
@@ -29,8 +27,7 @@ class Turn:
         return self.slots[slot].id if slot in self.slots else None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What "yes" will do."""
 
     kind: str
@@ -39,8 +36,7 @@ class Offer:
     """The topic or treatment; for `list`, how many topics were named already."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What lasts from turn to turn while the session lives."""
 
     reading: str | None = None
@@ -68,16 +64,14 @@ class State:
     """The topic id of the last reply: null unless it belongs to a section."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the listener's Alexa app shows."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What is said, shown and remembered. It asks and stays open, or asks nothing and closes."""
 
     lines: tuple[str, ...]
@@ -119,15 +113,13 @@ def ask(
     reply does not speak from the passage.
     """
     fresh: dict[str, Any] = {"asking": None, "misses": 0, "following": False}
-    state = replace(
-        state, **{**fresh, **changes}, offer=offer, said=lines, question=question, reprompt=reprompt, spoke=topic
+    state = state._replace(
+        **{**fresh, **changes}, offer=offer, said=lines, question=question, reprompt=reprompt, spoke=topic
     )
     return Reply(lines, state, question, reprompt, card, topic)
 
 
 def close(state: State, lines: tuple[str, ...], *, card: Card | None = None, forget_place: bool = False) -> Reply:
-    """A reply that ends the session; its place is kept for whoever keeps places, unless told to `forget_place`."""
-    if forget_place:
-        state = State(rate=state.rate, introduced=state.introduced)
-    state = replace(state, offer=None, asking=None, said=lines, question=None, reprompt=None, spoke=None)
-    return Reply(lines, state, card=card)
+    """A reply that ends the session. Only the place outlives it, for whoever keeps places; unless `forget_place`."""
+    kept = State() if forget_place else State(reading=state.reading, part=state.part, sentence=state.sentence)
+    return Reply(lines, kept, card=card)

@@ -99,8 +99,9 @@ class Device:
         return self._session is not None
 
     def launch(self) -> Heard:
-        """Opens the skill by its name alone."""
-        self.hang_up()
+        """Opens the skill by its name alone; a session that is open ends first."""
+        if self.in_session:
+            self.hang_up()
         return self._send(None, None, {"type": LAUNCH})
 
     def say(self, utterance: str) -> Heard:
@@ -124,7 +125,9 @@ class Device:
         if response["response"].get("shouldEndSession") is False:
             self._session, self._attributes = envelope["session"]["sessionId"], response.get("sessionAttributes", {})
         else:
-            self._session, self._attributes = None, {}
+            # A place that a closing reply keeps (an emergency does, "stop" does not) is there when the skill is opened
+            # again. Alexa itself drops it; there it comes back for those alone who let the skill remember their place.
+            self._session, self._attributes = None, response.get("sessionAttributes", {})
         return Heard(utterance, understanding, envelope, response)
 
     def _envelope(self, request: Json) -> Json:

@@ -72,7 +72,11 @@ class Grammar:
     ) -> Iterator[Parse]:
         if at == len(words):
             for intent, sample in node.ends:
-                if not open_for or intent in open_for:
+                # Two intents may give slots of the same name different types.
+                declared = self._model.by_name[intent].slots
+                if intent in open_for or (
+                    not open_for and all(match.type == declared.get(slot) for slot, match in slots.items())
+                ):
                     yield Parse(intent, sample, dict(slots))
             return
         if words[at] in node.words:

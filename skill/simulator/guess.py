@@ -15,12 +15,10 @@ import math
 import os
 import re
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +27,7 @@ from skill.simulator.lexicon import Lexicon
 from skill.simulator.model import Model
 from skill.simulator.words import stems, tokens
 
-FILLINGS = 6
+FILLINGS = 12
 """Times that a sample with slots is filled; more taught nothing new on the development half."""
 
 SMALL = 4
@@ -59,6 +57,8 @@ class Example:
     words: tuple[str, ...]
     meaning: Meaning
     sample: str
+    filled: bool = True
+    """False where a slot was left empty, so that it teaches the words around the slot alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def examples(model: Model) -> Iterator[Example]:
         for sample in intent.samples:
             slots = [slot for slot in _SLOT.findall(sample) if model.types.get(intent.slots.get(slot, ""))]
             if not slots:
-                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample)
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
                 continue
             types = [intent.slots[slot] for slot in slots]
             combinations = list(itertools.product(*(model.types[type_] for type_ in types)))
@@ -109,13 +109,16 @@ def examples(model: Model) -> Iterator[Example]:
                     if len(model.types[type_]) <= SMALL
                 )
                 yield Example(tokens(_SLOT.sub(" ", text)), Meaning(intent.name, tuple(small)), sample)
+            if not bare and any(len(model.types[type_]) > SMALL for type_ in types):
+                # Words that the type does not list come too: the words around them must be enough.
+                yield Example(tokens(_SLOT.sub(" ", sample)), Meaning(intent.name, ()), sample, filled=False)
 
 
-def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
-    """The features of an utterance, block by block."""
+def features(words: tuple[str, ...], lexicon: Lexicon, *, heard: bool = True) -> dict[str, list[str]]:
+    """The features of an utterance, block by block. `heard`: by a recogniser, which may have got words wrong."""
     stemmed = stems(words)
     said: dict[str, set[str]] = {}
-    for match in lexicon.find(words):
+    for match in lexicon.find(words, misheard=heard):
         said.setdefault(match.type, set()).add(match.id)
     values = [f"{type_}={'+'.join(sorted(ids))}" for type_, ids in sorted(said.items())]
     return {
@@ -127,7 +130,8 @@ def features(words: tuple[str, ...], lexicon: Lexicon) -> dict[str, list[str]]:
             for length in (2, 3, 4, 5)
             for start in range(max(1, len(word) + 3 - length))
         ],
-        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))] or ["none"],
+        "values": [*values, *(f"{one}&{other}" for one, other in itertools.combinations(values or ["none"], 2))]
+        or ["none"],
     }
 
 
@@ -143,7 +147,9 @@ def _weigh(
     values: list[float] = []
     for block in BLOCKS:
         counts = Counter(blocks[block])
-        known = [(vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary]
+        known = [
+            (vocabulary[f"{block} {each}"], count) for each, count in counts.items() if f"{block} {each}" in vocabulary
+        ]
         weights = [(1 + math.log(count)) * float(idf[row]) for row, count in known]
         length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
         rows += [row for row, _ in known]
@@ -157,10 +163,8 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
     from sklearn.svm import LinearSVC
 
     lines = list(examples(model))
-    blocks = [features(line.words, lexicon) for line in lines]
-    frequency = Counter(
-        f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block])
-    )
+    blocks = [features(line.words, lexicon, heard=False) for line in lines]
+    frequency = Counter(f"{block} {each}" for line in blocks for block in BLOCKS for each in set(line[block]))
     kept = sorted(each for each, count in frequency.items() if count > 1 or not each.startswith("pieces"))
     vocabulary = {each: row for row, each in enumerate(kept)}
     idf = np.array([1 + math.log((1 + len(lines)) / (1 + frequency[each])) for each in kept], dtype=np.float32)
@@ -177,15 +181,22 @@ def learn(model: Model, lexicon: Lexicon) -> Learned:
     number = {meaning: index for index, meaning in enumerate(meanings)}
     labels = np.array([number[line.meaning] for line in lines])
 
-    def fit(rows: NDArray[np.intp]) -> Any:
-        return LinearSVC(C=REGULARITY, random_state=0).fit(matrix[rows], labels[rows])
+    def fit(rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """The weights, one column for each class that `rows` show, and those classes."""
+        classes = np.unique(labels[rows])
+        if len(classes) < 2:
+            return np.zeros((len(vocabulary) + 1, len(classes))), classes  # there is nothing to tell it from
+        learner = LinearSVC(C=REGULARITY, random_state=0).fit(matrix[rows], labels[rows])
+        weights = np.vstack([learner.coef_.T, learner.intercept_])
+        # scikit-learn keeps one column for two classes: how much the second is likelier than the first.
+        return (np.hstack([-weights, weights]) if len(classes) == 2 else weights), classes
 
     everything = np.arange(len(lines))
     held_out = everything % 3 == 0
-    trial = fit(everything[~held_out])
-    scale = _scale(trial.decision_function(matrix[held_out]), labels[held_out], trial.classes_)
-    final = fit(everything)
-    weights = np.vstack([final.coef_.T, final.intercept_]).astype(np.float32)
+    trial, classes = fit(everything[~held_out])
+    scale = _scale(matrix[held_out] @ trial[:-1] + trial[-1], labels[held_out], classes)
+    # Rounded as they are kept, so that the first run answers as every later one.
+    weights = fit(everything)[0].astype(np.float16).astype(np.float32)
     return Learned(vocabulary, idf, weights, scale, tuple(meanings))
 
 
@@ -193,6 +204,8 @@ def _scale(margins: NDArray[np.float64], labels: NDArray[np.intp], classes: NDAr
     """The factor under which held-out samples are least surprising: temperature scaling (Guo et al. 2017)."""
     column = {label: index for index, label in enumerate(classes)}
     known = np.array([label in column for label in labels])
+    if not known.any():
+        return 1.0  # too few samples to hold any out
     margins, right = margins[known], np.array([column[label] for label in labels[known]])
 
     def surprise(factor: float) -> float:
@@ -220,13 +233,14 @@ def load(model: Model, lexicon: Lexicon) -> Learned:
 
 def is_kept(model: Model) -> bool:
     """Whether the model was learned on this machine before."""
-    return (cache_folder() / f"{_key(model)}.npz").exists()
+    return os.path.exists(cache_folder() / f"{_key(model)}.npz")  # Path.exists raises where a folder can't be searched
 
 
 def cache_folder() -> Path:
     """Where what was learned is kept, by the XDG base directory rules."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "sarcoma-treatment-guide"
+    places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache"))
+    # By those rules a relative folder counts as none; a user without a home has none either, and nothing is kept.
+    return Path(next(filter(os.path.isabs, places), os.devnull)) / "sarcoma-treatment-guide"
 
 
 def _key(model: Model) -> str:
@@ -241,23 +255,31 @@ def _read(place: Path) -> Learned | None:
     try:
         with np.load(place, allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
-            meanings = tuple(Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"])
+            meanings = tuple(
+                Meaning(intent, tuple((slot, each) for slot, each in values)) for intent, values in about["meanings"]
+            )
             vocabulary = {each: row for row, each in enumerate(about["vocabulary"])}
-            return Learned(vocabulary, kept["idf"], kept["weights"].astype(np.float32), about["scale"], meanings)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
-        return None  # never written, half written or damaged: it is learned again
+            idf, weights = kept["idf"], kept["weights"].astype(np.float32)
+            whole = idf.shape == (len(vocabulary),) and weights.shape == (len(vocabulary) + 1, len(meanings))
+            if not whole or about["key"] != place.stem:
+                return None  # another model's
+            return Learned(vocabulary, idf, weights, float(about["scale"]), meanings)
+    except Exception:  # never written, half written or damaged, and then numpy raises anything: it is learned again
+        return None
 
 
 def _keep(learned: Learned, place: Path) -> None:
     about = {
+        "key": place.stem,
         "vocabulary": list(learned.vocabulary),
         "meanings": [(meaning.intent, meaning.values) for meaning in learned.meanings],
         "scale": learned.scale,
     }
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as beside:
-            np.savez(beside, about=json.dumps(about), idf=learned.idf, weights=learned.weights.astype(np.float16))
-        Path(beside.name).replace(place)
+        with tempfile.TemporaryDirectory(dir=place.parent) as beside:
+            new = Path(beside) / place.name
+            np.savez(new, about=json.dumps(about), idf=learned.idf, weights=learned.weights.astype(np.float16))
+            new.replace(place)
     except OSError:
         pass  # a cache that can't be written only costs the learning next time

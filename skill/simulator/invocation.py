@@ -7,9 +7,36 @@ These are the platform's phrases, not ours: Amazon takes them off before a skill
 import re
 
 WAKE = ("alexa", "amazon", "echo", "computer", "ziggy")
-LAUNCH = ("open", "launch", "start", "run", "begin", "enable", "load", "play", "resume", "use", "talk to", "open up", "go to")
+LAUNCH = (
+    "open",
+    "launch",
+    "start",
+    "run",
+    "begin",
+    "enable",
+    "load",
+    "play",
+    "resume",
+    "use",
+    "talk to",
+    "open up",
+    "go to",
+)
 ASK = ("ask", "tell", "search", "use", "open", "launch", "start", "talk to")
-CONNECTORS = ("to", "about", "for", "if", "whether", "that", "and", "and ask", "and ask about", "and tell me", "from", "with")
+CONNECTORS = (
+    "to",
+    "about",
+    "for",
+    "if",
+    "whether",
+    "that",
+    "and",
+    "and ask",
+    "and ask about",
+    "and tell me",
+    "from",
+    "with",
+)
 
 _FILLER = r"(?:please |hey |ok |okay |can you |could you )*"
 
@@ -26,7 +53,7 @@ def one_shot(words: tuple[str, ...], invocation: str) -> tuple[bool, tuple[str, 
     if launched:
         return True, ()
     asked = re.fullmatch(
-        rf"{_FILLER}{wake}{_FILLER}(?:{'|'.join(ASK)}) (?:the )?{name} (?:(?:{'|'.join(sorted(CONNECTORS, key=len, reverse=True))}) )?(.+)",
+        rf"{_FILLER}{wake}{_FILLER}(?:{'|'.join(ASK)}) (?:the )?{name} (?:(?:{'|'.join(CONNECTORS)}) )?(.+)",
         text,
     )
     if asked:

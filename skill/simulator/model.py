@@ -1,6 +1,6 @@
 """An Alexa interaction model, any team's: its JSON → a checked, frozen `Model`.
 
-    ModelError      the file is missing, or is not an interaction model: names the file, the place and the mend
+ModelError      the file is missing, or is not an interaction model: names the file, the place and the mend
 """
 
 import hashlib
@@ -66,13 +66,16 @@ def load(path: Path) -> Model:
         content = path.read_bytes()
         language = json.loads(content)["interactionModel"]["languageModel"]
         intents = tuple(map(_intent, language["intents"]))
-        types = {entry["name"]: tuple(map(_value, entry.get("values", ()))) for entry in language.get("types", ())}
+        types = {
+            _text(entry["name"]): tuple(map(_value, entry.get("values", ()))) for entry in language.get("types", ())
+        }
     except OSError as error:
         raise ModelError(f"{path} can't be read ({error.strerror}): give the path of an interaction model.") from error
     except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not JSON that can be read: give the path of an interaction model.") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is no Alexa interaction model ({type(error).__name__} {error}): mend that entry.") from error
+        fault = f"{type(error).__name__} {error}"
+        raise ModelError(f"{path} is no Alexa interaction model ({fault}): mend that entry.") from error
     if not any(intent.samples for intent in intents):
         raise ModelError(f"{path} holds no sample utterance: add samples to its intents.")
     return Model(str(language.get("invocationName", "")), intents, types, hashlib.sha256(content).hexdigest())
@@ -84,10 +87,22 @@ def committed(locale: str) -> Model:
 
 
 def _intent(entry: Mapping[str, Any]) -> Intent:
-    slots = {slot["name"]: slot["type"] for slot in entry.get("slots", ())}
-    return Intent(entry["name"], tuple(map(str, entry.get("samples", ()))), slots)
+    slots = {_text(slot["name"]): _text(slot["type"]) for slot in entry.get("slots", ())}
+    return Intent(_text(entry["name"]), _texts(entry.get("samples", [])), slots)
 
 
 def _value(entry: Mapping[str, Any]) -> Value:
-    name = entry["name"]["value"]
-    return Value(entry.get("id") or name, (name, *entry["name"].get("synonyms", ())))
+    name = _text(entry["name"]["value"])
+    return Value(_text(entry.get("id") or name), (name, *_texts(entry["name"].get("synonyms", []))))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:40]!r} is no text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{str(value)[:40]!r} is no list of texts")
+    return tuple(map(_text, value))

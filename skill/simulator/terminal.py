@@ -1,4 +1,4 @@
-"""The simulator in a terminal: `chat`, `ask`, `explain`. In: lines of text. Out: plain lines that a screen reader reads well.
+"""The simulator in a terminal: `chat` and `ask`. In: lines of text. Out: lines that a screen reader reads well.
 
 Each line stands for itself: who speaks comes first, nothing depends on colour or on where it is on the screen.
 """
@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from skill.simulator.device import Device, Heard
-from skill.simulator.resolver import Filled, Resolver, Understanding
+from skill.simulator.explaining import explanation
+from skill.simulator.resolver import Resolver
 from skill.simulator.words import LONGEST, clean
 
 GUIDE = "Guide: "
 YOU = "You: "
+
+BLANK = " \t\r\xa0"
+"""What a blank line may hold; `str.isspace` would take control characters for blanks too."""
 
 
 def read_lines(source: IO[bytes]) -> Iterator[str]:
@@ -29,7 +33,7 @@ def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining
     show(device.launch())
     invite()
     for line in lines:
-        if line.strip():
+        if line.strip(BLANK):
             if len(line) > LONGEST:
                 say(f"That line is long: I look at its first {LONGEST} characters.")
             if not device.in_session:
@@ -45,7 +49,7 @@ def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining
 def chat_json(device: Device, lines: Iterable[str]) -> None:
     """A conversation for programs: one JSON object a line for each turn, flushed at once."""
     for line in lines:
-        if not line.strip():
+        if not line.strip(BLANK):
             device.hang_up()
             continue
         if not device.in_session:
@@ -86,58 +90,6 @@ def invite() -> None:
     """Where the next line is typed, when somebody types."""
     if sys.stdin.isatty():
         print(YOU, end="", flush=True)
-
-
-def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
-    """Why an utterance was taken for what it was taken for, line by line."""
-    percent = round(100 * understanding.probability)
-    match understanding.route:
-        case "exact":
-            yield f"Understood as {understanding.intent}, exactly as the sample: {understanding.sample}"
-        case "guess":
-            yield f"Understood as {understanding.intent}, by a guess that is {percent} per cent sure."
-        case _:
-            yield f"Not understood: {understanding.intent}."
-    for slot, filled in understanding.slots.items():
-        yield f"Slot {slot}: {_filled(filled)}"
-    if understanding.runner_up:
-        yield f"Runner-up: {understanding.runner_up}, behind by {round(100 * understanding.margin)} per cent."
-    else:
-        yield "Runner-up: none."
-    if understanding.route != "exact":
-        nearest = resolver.nearest(understanding.utterance)
-        if nearest:
-            yield f"The nearest sample is of {nearest[0]}: {nearest[1]}"
-
-
-def _filled(filled: Filled | None) -> str:
-    if filled is None:
-        return "not filled."
-    how = {
-        "exact": "word for word", "stem": "by its stem", "spelling": "by a close spelling", "sound": "by its sound",
-        "open": "by its place in the sentence", "guess": "by the whole line; no word of the model says it",
-    }[filled.how]  # fmt: skip
-    return f"{filled.id or 'no value that the model lists'}, from “{filled.heard}”, {how}."
-
-
-def explain_json(understanding: Understanding, resolver: Resolver) -> None:
-    """The same as one JSON object."""
-    nearest = resolver.nearest(understanding.utterance)
-    found = {
-        "utterance": understanding.utterance,
-        "intent": understanding.intent,
-        "route": understanding.route,
-        "probability": round(understanding.probability, 4),
-        "runner_up": understanding.runner_up,
-        "margin": round(understanding.margin, 4),
-        "sample": understanding.sample,
-        "nearest": {"intent": nearest[0], "sample": nearest[1]} if nearest else None,
-        "slots": {
-            slot: {"heard": filled.heard, "id": filled.id, "how": filled.how} if filled else None
-            for slot, filled in understanding.slots.items()
-        },
-    }
-    print(json.dumps(found), flush=True)
 
 
 def usable(utterance: str) -> str | None:

@@ -12,6 +12,9 @@ LONGEST = 500
 _NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Unicode categories of what nobody can say: controls, formats, surrogates, private use, separators."""
+
 _SPLIT_LETTERS = re.compile(r"\b([a-z])\. ?(?=[a-z]\b)")
 _NOT_WORDS = re.compile(r"[^\w' ]+|_")
 _LONE_APOSTROPHES = re.compile(r"(?<!\w)'+|'+(?!\w)")
@@ -20,7 +23,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 
 def clean(text: str) -> str:
     """`text` as one line of at most `LONGEST` characters, without control characters."""
-    visible = "".join(" " if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else each for each in text)
+    visible = "".join(" " if unicodedata.category(each) in _INVISIBLE else each for each in text)
     return " ".join(visible[: 4 * LONGEST].split())[:LONGEST]
 
 

@@ -1,0 +1,28 @@
+"""Keep words about people out of the log.
+
+A trace-back ends with the exception's message, and a message can quote the request (the SDK's own "Couldn't parse …"
+quotes all of it). So what is logged about an exception is its type and the place in the code, never its message.
+"""
+
+import logging
+import traceback
+from pathlib import PurePath
+
+
+def place(error: BaseException | None) -> str:
+    """An exception as "ValueError at dialogue.py:42"."""
+    if error is None:
+        return "unknown"
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
+
+
+def without_messages(record: logging.LogRecord) -> bool:
+    """A filter for Flask's logger: drop flask_ask_sdk's own lines (ours says it in one) and every trace-back."""
+    if record.module == "skill_adapter":
+        return False
+    if record.exc_info:
+        record.msg, record.args = f"{record.getMessage()}: {place(record.exc_info[1])}", ()
+        record.exc_info = record.exc_text = None
+    return True
