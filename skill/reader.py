@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from skill import controls as controls_module
 from skill import labels as labels_module
 from skill import prompts as prompts_module
+from skill.controls import Controls
 from skill.labels import Labels
 from skill.prompts import Prompts
 from skill.speech import normalise, sentences
@@ -84,7 +86,7 @@ class _Reader:
             further_reading=tuple(self.texts("page", "further_reading")),
             topics=topics, terms={term.id: term for term in self.terms(ids)},
             treatments=self.named("treatments", TREATMENTS), recurrences=self.named("recurrences", RECURRENCES),
-            prompts=prompts, country=country, edition=edition,
+            prompts=prompts, country=country, edition=edition, controls=self.controls(),
             phrases=tuple(dict.fromkeys(self.phrases)), _counts=counts, _and=self.text("numbers", "and"), _ids=ids,
             _pairs={(each.treatment, each.recurrence): each for each in topics if each.treatment or each.recurrence},
             _intents={intent: topic for topic in topics for intent in topic.intents},
@@ -180,6 +182,10 @@ class _Reader:
             instead[sentence] = self.filled("edition.instead", other, fixed)
         opening = tuple(self.filled("edition.opening", line, fixed) for line in self.texts("edition", "opening"))
         return EditionWords(self.text("edition", "label"), opening, instead, self.labels())
+
+    def controls(self) -> Controls:
+        table = {name: tuple(self.texts("player", name)) for name in self.table("player")}
+        return controls_module.build(table, self.fault)
 
     def labels(self) -> Labels:
         table = self.table("edition").get("labels")

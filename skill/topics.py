@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from skill.controls import Controls
 from skill.labels import Labels
 from skill.prompts import Prompts
 
@@ -110,6 +111,8 @@ class Page:
     prompts: Prompts
     country: Country
     edition: EditionWords
+    controls: Controls
+    """The words of the player's page."""
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
     _counts: tuple[str, ...]
