@@ -17,7 +17,7 @@ from skill.labels import Labels
 
 EDITION = Path(__file__).parent / "edition"
 STEM = "sarcoma-treatment-guide-audio"
-PAGE, SUMS = "index.html", "SHA256SUMS"
+PAGE, SUMS = "files.html", "SHA256SUMS"
 
 _CSS = (
     "html{font-size:125%}body{font-family:sans-serif;line-height:1.6;margin:1em auto;max-width:38em;padding:0 1em}"

@@ -17,7 +17,6 @@ class Controls(NamedTuple):
     trail: Prompt
     trail_page: Prompt
     intro: Prompt
-    voice_note: Prompt
     skip: Prompt
     no_script: Prompt
     player: Prompt

@@ -322,7 +322,7 @@ def test_a_release_is_whole_and_the_same_each_time(folder, tmp_path, capsys):
         files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
     sums = dict(reversed(line.split("  ", 1)) for line in files.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    page = files["index.html"].decode()
+    page = files["files.html"].decode()
     assert '<html lang="en-CA">' in page
     assert page.count("<li><a href=") == 31
     assert "SHA256SUMS" in page

@@ -169,8 +169,9 @@
     function play() {
       audio.preload = "auto";
       audio.play().catch((error) => {
-        if (error.name !== "AbortError") say(words.broken);
-        show();
+        if (error.name === "AbortError") return; // another section was chosen meanwhile
+        audio.pause();
+        say(words.broken);
       });
     }
 

@@ -102,7 +102,7 @@ def _section(master: Master, track: Track) -> str:
     paragraphs = (" ".join(span for _, span in zip(part, spans, strict=False)) for part in section.topic.parts)
     name = escape(words.play_section_name.line(title=section.title))
     return (
-        f'<section aria-labelledby="{_id(track)}">\n<div class="heading">'
+        f'<section>\n<div class="heading">'
         f'<h{level} id="{_id(track)}"><span class="s" id="s{n}-0">{escape(heading.text.rstrip("."))}</span></h{level}>'
         f'<button type="button" data-do="section" data-section="{n}" aria-label="{name}" hidden>'
         f"{escape(words.play_section.line())}</button></div>\n"

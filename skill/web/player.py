@@ -1,0 +1,84 @@
+"""The player's pages: an audio edition's folder at `/`.
+
+In: the folder. Out: a blueprint. Hosts, headers and limits come from the application (`skill.web`). A file whose
+address holds its content's hash is kept for a year; any other is asked for again each time, and answered by its hash
+(304) when it is the same.
+"""
+
+import functools
+import hashlib
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter
+
+from skill import page
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".mp3": "audio/mpeg",
+    ".m4b": "audio/mp4",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".epub": "application/epub+zip",
+    ".zip": "application/zip",
+}
+"""Every kind of file that an edition has. Systems differ in what they know of them, and nosniff forbids a guess."""
+
+_HASHED = re.compile(r"\.[0-9a-f]{10}\.(js|css)$")
+_YEAR = "public, max-age=31536000, immutable"
+
+
+class _FileName(BaseConverter):
+    """A path whose last part has an ending: every file of an edition has one, and no other route of the service."""
+
+    regex = r"[^.?][^?]*\.[a-z0-9]+"
+    part_isolating = False
+
+
+def create_player(folder: Path) -> Blueprint:
+    """The blueprint for the edition in `folder`, which may be built, or built anew, while it serves."""
+    blueprint = Blueprint("player", __name__)
+    blueprint.record_once(lambda state: state.app.url_map.converters.update(edition_file=_FileName))
+
+    @blueprint.get("/")
+    def index() -> Response:
+        if not (folder / "index.html").is_file():
+            words = page.load().controls.not_built.line()
+            return Response(f"{words}\n", 404, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+        return _send(folder, "index.html")
+
+    @blueprint.get("/<edition_file:name>")
+    def file(name: str) -> Response:
+        return _send(folder, name)
+
+    return blueprint
+
+
+def _send(folder: Path, name: str) -> Response:
+    kind = TYPES.get(Path(name).suffix)
+    path = folder / name
+    if kind is None or not path.is_file():
+        raise NotFound
+    facts = path.stat()
+    digest = _digest(path, facts.st_mtime_ns, facts.st_size)
+    answer = send_from_directory(folder.resolve(), name, mimetype=kind, etag=digest, conditional=True)
+    named = _HASHED.search(name) or digest.startswith(request.args.get("v", "-"))
+    answer.headers["Cache-Control"] = _YEAR if named else "no-cache"
+    return answer
+
+
+@functools.lru_cache(maxsize=256)
+def _digest(path: Path, modified: int, size: int) -> str:
+    """A file's SHA-256, read anew when its time or its size changed."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
