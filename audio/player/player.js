@@ -170,9 +170,14 @@
       audio.preload = "auto";
       audio.play().catch((error) => {
         if (error.name === "AbortError") return; // another section was chosen meanwhile
-        audio.pause();
+        pause();
         say(words.broken);
       });
+    }
+
+    function pause() {
+      audio.pause();
+      show(); // the event of the same name comes later
     }
 
     function goTo(time) {
@@ -253,7 +258,7 @@
     const actions = {
       play() {
         if (!audio.paused) {
-          audio.pause();
+          pause();
           return say(words.paused, tellSection(), tellSentence());
         }
         if (at() >= sections[now].duration - 0.1) go((now + 1) % sections.length, 0, true);
@@ -277,11 +282,11 @@
       where() {
         // The answer is spoken by a screen reader: the voice waits, or the two would talk at once.
         const paused = audio.paused ? [] : [words.paused];
-        audio.pause();
+        pause();
         say(...paused, tellSection(), tellSentence(), tellPosition(), fill(words.at_speed, { speed: rate() }));
       },
       forget() {
-        audio.pause();
+        pause();
         kept = {};
         try {
           localStorage.removeItem(KEY);

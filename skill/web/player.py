@@ -17,10 +17,10 @@ from werkzeug.routing import BaseConverter
 from skill import page
 
 TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".txt": "text/plain",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
@@ -28,7 +28,7 @@ TYPES = {
     ".mp3": "audio/mpeg",
     ".m4b": "audio/mp4",
     ".m3u8": "application/vnd.apple.mpegurl",
-    ".vtt": "text/vtt; charset=utf-8",
+    ".vtt": "text/vtt",
     ".epub": "application/epub+zip",
     ".zip": "application/zip",
 }
@@ -72,7 +72,7 @@ def _send(folder: Path, name: str) -> Response:
     facts = path.stat()
     digest = _digest(path, facts.st_mtime_ns, facts.st_size)
     answer = send_from_directory(folder.resolve(), name, mimetype=kind, etag=digest, conditional=True)
-    named = _HASHED.search(name) or digest.startswith(request.args.get("v", "-"))
+    named = _HASHED.search(name) or request.args.get("v") == digest[:10]
     answer.headers["Cache-Control"] = _YEAR if named else "no-cache"
     return answer
 

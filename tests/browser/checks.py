@@ -184,7 +184,7 @@ def focus_shows(page: Any, limit: int = 100) -> None:
               const box = each.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
               const over = document.elementFromPoint(x, y);
               return { name: each.outerHTML.slice(0, 80), x: box.x, y: box.y, width: box.width, height: box.height,
-                seen: box.y > -1 && box.bottom < innerHeight + 1 
+                seen: box.y > -1 && box.bottom < innerHeight + 1
                   && (each.contains(over) || over?.contains(each)) }; }"""
         )
         if box is None:

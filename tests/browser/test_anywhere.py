@@ -121,7 +121,7 @@ def test_a_new_text_comes_with_the_next_visit(open_page, folder, tmp_path):
         until(page, "caches.keys().then((names) => names.length === 2)")
         until(
             page,
-            "navigator.serviceWorker.getRegistration().then((one) => one.active && !one.waiting && !one.installing)",
+            "navigator.serviceWorker.getRegistration().then((one) => !one.waiting && !one.installing)",
         )
         site.stop()
         page.reload()
