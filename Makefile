@@ -5,11 +5,14 @@
 #   make serve   the web service for Alexa
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
+#   make package the code bundle for AWS Lambda
+#   make understanding   how well it understands, in docs/understanding.md
+#   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release check clean
+.PHONY: talk test model serve audio release package understanding bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -21,6 +24,15 @@ serve: .venv/serve
 model: .venv/talk
 	@$(BIN)/python -m interaction_model build
 
+package: .venv/bin/python
+	@$(BIN)/python -m deploy.package
+
+test: .venv/dev
+	@$(BIN)/python -m tests.stages
+
+clean:
+	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
 audio: .venv/audio
 	@$(BIN)/python -m audio build
 
@@ -28,11 +40,11 @@ release: audio
 	@$(BIN)/python -m audio check --no-epubcheck
 	@$(BIN)/python -m audio release
 
-test: .venv/dev
-	@$(BIN)/python -m tests.stages
+bench: .venv/dev .venv/peers
+	@$(BIN)/python -m bench
 
-clean:
-	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+understanding: .venv/peers
+	@$(BIN)/python -m bench.understanding
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -54,7 +66,12 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
 	@touch $@
 
+.venv/peers: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 90 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
+	@touch .venv/talk $@
+
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 250 MB are downloaded."
+	@echo "Setting up for developers, this once: about 350 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/talk .venv/serve .venv/audio $@

@@ -64,6 +64,8 @@ class Catalogue:
     title: str
     publisher: str
     notes: tuple[str, ...]
+    engine: str
+    """Who spoke."""
     duration: float
     entries: tuple[Entry, ...]
     files: tuple[Listed, ...]
@@ -115,6 +117,7 @@ def _catalogue(folder: Path, table: Mapping[str, Any]) -> Catalogue:
     if not entries or not all(entry.lines for entry in entries):
         raise KeyError("topics with sentences")
     return Catalogue(
-        folder, table["locale"], page["title"], page["publisher"], tuple(page["notes"]), float(table["duration"]),
+        folder, table["locale"], page["title"], page["publisher"], tuple(page["notes"]),
+        table["voice"]["engine"], float(table["duration"]),
         entries, files,
     )  # fmt: skip

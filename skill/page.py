@@ -6,23 +6,26 @@ from typing import Any
 
 from skill import reader
 from skill.reader import WordsError
-from skill.topics import RECURRENCES, TREATMENTS, Country, EditionWords, Page, Term, Topic
+from skill.topics import RECURRENCES, TREATMENTS, Country, Page, Term, Topic
 
 __all__ = [
     "RECURRENCES",
     "TREATMENTS",
     "Country",
-    "EditionWords",
     "Page",
     "Term",
     "Topic",
     "WordsError",
     "load",
+    "load_all",
     "load_nearest",
     "locales",
 ]
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
+
+PACKED = WORDS.with_suffix(".json")
+"""The same words, checked and packed, in the bundle for AWS alone (deploy/package.py writes them)."""
 
 DEFAULT_LOCALE = "en-CA"
 """The page is Canadian."""
@@ -34,7 +37,7 @@ ELSEWHERE = "en"
 @functools.cache
 def load(locale: str = DEFAULT_LOCALE) -> Page:
     """The committed page in one of `locales()`. Raises `WordsError`."""
-    return reader.parse(_words(), locale, WORDS.name)
+    return reader.parse(_words(), locale, WORDS.name, checked=PACKED.exists())
 
 
 def load_nearest(locale: str | None) -> Page:
@@ -44,6 +47,12 @@ def load_nearest(locale: str | None) -> Page:
     return load(same[0] if same else ELSEWHERE)
 
 
+def load_all() -> None:
+    """Loads the page for every listener, so that no answer waits for it."""
+    for each in (*locales(), ELSEWHERE):
+        load(each)
+
+
 def locales() -> tuple[str, ...]:
     """The locales that the committed words have."""
     return tuple(each for each in _words()["locales"] if each != ELSEWHERE)
@@ -51,4 +60,4 @@ def locales() -> tuple[str, ...]:
 
 @functools.cache
 def _words() -> dict[str, Any]:
-    return reader.read(WORDS)
+    return reader.unpack(PACKED.read_text(encoding="utf-8")) if PACKED.exists() else reader.read(WORDS)

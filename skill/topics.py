@@ -1,13 +1,16 @@
 """The page as frozen data: topics, terms, whom to call, and everything else that the skill can say in one locale."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from skill.controls import Controls
-from skill.labels import Labels
 from skill.prompts import Prompts
+
+if TYPE_CHECKING:
+    from skill.controls import Controls
+    from skill.labels import Labels
 
 TREATMENTS = ("surgery", "radiation", "chemotherapy")
 RECURRENCES = ("local", "distant")
@@ -82,7 +85,7 @@ class EditionWords(NamedTuple):
     """The opening's sentences."""
     instead: Mapping[str, str]
     """A topic's sentence that only a smart speaker can keep its word on → what a recording says instead."""
-    labels: Labels
+    labels: "Labels"
     """What its files are called and are for, and what the terminal player says."""
 
 
@@ -110,16 +113,28 @@ class Page:
     """Recurrence id → how a sentence speaks of it, with its article."""
     prompts: Prompts
     country: Country
-    edition: EditionWords
-    controls: Controls
-    """The words of the player's page."""
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
+    _edition: Callable[[], EditionWords]
+    _controls: Callable[[], "Controls"]
     _counts: tuple[str, ...]
     _and: str
     _ids: Mapping[str, Topic]
     _pairs: Mapping[tuple[str | None, str | None], Topic]
     _intents: Mapping[str, Topic]
+
+    @functools.cached_property
+    def edition(self) -> EditionWords:
+        """The words of the audio edition; checked when they are first needed, which a Lambda never does.
+
+        Raises `WordsError`.
+        """
+        return self._edition()
+
+    @functools.cached_property
+    def controls(self) -> "Controls":
+        """The words of the player's page; checked when they are first needed. Raises `WordsError`."""
+        return self._controls()
 
     def topic(self, topic_id: str | None) -> Topic | None:
         """The topic with that id; None when there is none (a place kept since before the page changed)."""

@@ -11,7 +11,7 @@ from skill import page
 TONE, PAUSE = 0.4, 0.2
 """Seconds for each sentence, and after it."""
 
-VOICE = Voice("silent", "1.0", "tone", "Canadian")
+VOICE = Voice("tones", "1.0", "sine", "Canadian")
 
 
 @functools.cache
@@ -22,7 +22,7 @@ def edition(locale: str = "en-CA") -> Edition:
 
 def _section(passage) -> Section:  # type: ignore[no-untyped-def]
     # A sine of 1 kHz at this height, with these pauses, is -16 LUFS.
-    tone = 0.29 * np.sin(2 * np.pi * 1000 * np.arange(round(TONE * RATE)) / RATE)
+    tone = 0.275 * np.sin(2 * np.pi * 1000 * np.arange(round(TONE * RATE)) / RATE)
     one = np.concatenate([tone, np.zeros(round(PAUSE * RATE))]).astype(np.float32)
     spoken = tuple(
         Spoken(line.text, line.kind, i * (TONE + PAUSE), i * (TONE + PAUSE) + TONE)

@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
     of: Service
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         pass
 
     def handle(self) -> None:

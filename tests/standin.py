@@ -21,4 +21,4 @@ def page(word: str = "surgery") -> Page:
     whole = load()
     topic = whole.topics[0]._replace(parts=((f"It is {word}.", "That is all."),))
     opening = whole.edition._replace(opening=(f"This is about {word}.",))
-    return dataclasses.replace(whole, topics=(topic,), edition=opening)
+    return dataclasses.replace(whole, topics=(topic,), _edition=lambda: opening)

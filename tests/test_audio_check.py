@@ -44,6 +44,11 @@ def frame(number: int, byte: int, by: int):
     return change
 
 
+def xing(data: bytes) -> bytes:
+    at = data.index(b"\xff\xf3\x64") + 13
+    return data[:at] + b"Xing" + data[at + 4 :]
+
+
 def louder(data: bytes) -> bytes:
     """The same length, all sound too loud and clipped."""
     start = data.index(b"\xff\xf3\x64")
@@ -97,7 +102,7 @@ DAMAGES = {
     "a padded frame": (in_file("whole", frame(2, 2, 0x66)), "frame 3: is padded"),
     "a stereo frame": (in_file("topic", frame(1, 3, 0x04), 2), "02 Local.*frame 2: is not mono"),
     "a frame of MPEG-1": (in_file("topic", frame(1, 1, 0xFB)), "is not MPEG-2 layer III"),
-    "a Xing frame": (in_file("topic", lambda d: d.replace(b"LAME", b"Xing", 1)), "is a Xing frame"),
+    "a Xing frame": (in_file("topic", xing), "is a Xing frame"),
     "noise between frames": (in_file("topic", lambda d: d[:-144] + b"x" * 144), "is no MPEG frame"),
     "a cut recording": (in_file("topic", cut), "is cut off after 44 of 144 bytes"),
     "a recording a frame short": (in_file("topic", lambda d: d[:-144]), "lasts .* the index says"),
@@ -267,6 +272,14 @@ def test_a_damage_is_found(name, folder, tmp_path, monkeypatch):
     assert all("\n" not in line and line.endswith(".") for line in found)
 
 
+def test_a_silent_edition_is_not_judged_by_its_loudness(folder, tmp_path, capsys):
+    broken = copied(folder, tmp_path)
+    rewrite(broken, "topic", louder)
+    reindex(broken, lambda table: table["voice"].update(engine="silent"))
+    assert main(["check", "--no-epubcheck", str(broken)]) == 0
+    assert "Loudness was not checked" in capsys.readouterr().err
+
+
 def test_findings_give_status_1_a_line_each(folder, tmp_path, capsys):
     broken = copied(folder, tmp_path)
     (broken / "a.tmp").touch()
@@ -295,6 +308,7 @@ def test_epubcheck_that_is_not_there_is_told(folder, monkeypatch, capsys):
         ('{"format": 7}', "is of format 7"),
         ('{"format": 1, "page": []}', "lacks"),
         (json.dumps({"format": 1, "locale": "en-CA", "page": {"title": "", "publisher": "", "notes": []}, "topics": [],
+                     "voice": {"engine": "x"},
                      "files": [], "duration": 0}), "topics with sentences"),
     ],
 )  # fmt: skip

@@ -225,3 +225,20 @@ def test_nothing_to_say_is_an_error_of_ours(service: Service) -> None:
     for text in ("", " ", "…"):
         with pytest.raises(VoiceError):
             voice(service).speak(text)
+
+
+def test_the_environments_authorities_and_no_others_are_trusted(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker = Gtts("en-GB", Transport(clock=Waits().clock))
+    with pytest.raises(VoiceRefused, match="prove who it is"):
+        speaker.speak(TEXT)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(service.authority))
+    assert len(speaker.speak(TEXT))
+    assert speaker.voice.accent == "British"
+
+
+def test_each_accent_is_asked_of_its_own_domain() -> None:
+    for locale, (tld, _) in gtts.ACCENTS.items():
+        request = Gtts(locale)._request(TEXT)
+        assert (request.url or "").startswith(f"https://translate.google.{tld}/")

@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         print(finding)
     print(f"epubcheck was not run: {skipped}." if skipped else "epubcheck was run.", file=sys.stderr)
     print("The DAISY books were checked by our own check, against the published rules of 2.02.", file=sys.stderr)
+    if catalogue.engine == loudness.SILENT:
+        print("Loudness was not checked: the silent voice has none.", file=sys.stderr)
     count = len(catalogue.files)
     print(f"{count} files, {len(found)} finding{'' if len(found) == 1 else 's'}.", file=sys.stderr)
     return 1 if found else 0

@@ -21,6 +21,10 @@ FRAME_BYTES = FRAME_SAMPLES // 8 * BIT_RATE * 1000 // RATE
 FRAME_SECONDS = FRAME_SAMPLES / RATE
 
 
+LAME_SCALE = 0.95
+"""What LAME multiplies every sample by at this bit rate, measured; undone, or all would be 0.45 dB too soft."""
+
+
 def encode(samples: NDArray[np.float32]) -> bytes:
     """`samples` as MPEG-2 layer III frames: 48 kbit/s in every one, 24 kHz, mono, no Xing frame and no tag.
 
@@ -33,5 +37,5 @@ def encode(samples: NDArray[np.float32]) -> bytes:
     encoder.set_out_sample_rate(RATE)
     encoder.set_channels(1)
     encoder.set_quality(2)  # 2 is LAME's best; the page takes a second or two
-    pcm = (np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes()
+    pcm = (np.clip(samples / LAME_SCALE, -1, 1) * 32767).round().astype("<i2").tobytes()
     return bytes(encoder.encode(pcm)) + bytes(encoder.flush())

@@ -10,9 +10,10 @@ import numpy as np
 from audio.edition import RATE
 from audio.publications.master import File, Master
 from audio.publications.mp3 import chapters
+from audio.publications.peaks import Samples, held
 
 BIT_RATE = 80_000
-"""Bits a second. At 64 the encoder adds 0.9 dB to the peaks, past what the edition promises; at 80, nothing."""
+"""Bits a second. At 64 the encoder added 0.9 dB to the peaks of our first voice; at 80, nothing."""
 
 _BLOCK = 1024
 """Samples in one frame of AAC."""
@@ -20,11 +21,13 @@ _BLOCK = 1024
 
 def write(master: Master) -> Iterator[File]:
     """The audiobook."""
-    yield File(f"{master.whole}.m4b", encode(master), master.labels.for_audiobook.line(), "audiobook")
+    samples = np.concatenate([track.samples for track in master.tracks])
+    data = held(samples, lambda each: encode(master, each))
+    yield File(f"{master.whole}.m4b", data, master.labels.for_audiobook.line(), "audiobook")
 
 
-def encode(master: Master) -> bytes:
-    """The whole page as AAC in MP4, its chapters as QuickTime's and as Nero's: players want one or the other."""
+def encode(master: Master, samples: Samples) -> bytes:
+    """`samples`, the whole page, as AAC in MP4. Chapters are QuickTime's and Nero's: players want one or the other."""
     page = master.edition.page
     written = io.BytesIO()
     # bitexact: no version of ffmpeg in the file. No faststart: ffmpeg would reopen the file, which is in memory.
@@ -43,7 +46,6 @@ def encode(master: Master) -> bytes:
             }
             for number, chapter in enumerate(chapters(master))
         ])  # fmt: skip
-        samples = np.concatenate([track.samples for track in master.tracks])
         for at in range(0, len(samples), _BLOCK):
             frame = av.AudioFrame.from_ndarray(samples[np.newaxis, at : at + _BLOCK], format="fltp", layout="mono")
             frame.sample_rate = RATE

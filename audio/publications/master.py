@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from audio.edition import Edition, Section, Spoken
 from audio.publications.frames import FRAME_BYTES, FRAME_SAMPLES, FRAME_SECONDS, encode
+from audio.publications.peaks import held
 from skill.labels import Labels
 
 
@@ -139,7 +140,7 @@ def master(edition: Edition) -> Master:
     """`edition` with every section encoded. Raises `ValueError` when it has none."""
     if not edition.sections:
         raise ValueError("The edition has no sections, so there is nothing to publish.")
-    frames = [encode(section.samples) for section in edition.sections]
+    frames = [held(section.samples, encode) for section in edition.sections]
     starts = accumulate((len(each) // FRAME_BYTES for each in frames), initial=0)
     pairs = zip(edition.sections, frames, starts, strict=False)
     tracks = (Track(section, i, mp3, start * FRAME_SECONDS) for i, (section, mp3, start) in enumerate(pairs, start=1))

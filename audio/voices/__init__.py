@@ -32,7 +32,7 @@ def _make(name: str, locale: str) -> Engine:
 
 
 def _start(name: str, locale: str) -> Engine:
-    # Each engine is heavy, and loaded when it is tried.
+
     match name:
         case "gtts":
             from audio.voices.gtts import Gtts

@@ -1,0 +1,1 @@
+"""Figures: how fast, how well. Each against a baseline measured in the same run."""
