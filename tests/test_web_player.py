@@ -1,5 +1,11 @@
 """The player's pages as a server sends them: types, caching, ranges, and no file that is not the edition's."""
 
+import http.client
+import os
+import re
+import subprocess
+import sys
+from contextlib import closing, contextmanager
 from functools import partial
 
 import pytest
@@ -85,4 +91,50 @@ def test_before_an_edition_is_built(client, folder):
     (folder / "index.html").unlink()
     answer = client("/")
     assert answer.status_code == 404
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert '<html lang="en-CA">' in answer.text
+    assert "<h1>Treatments for recurrent soft tissue sarcoma</h1>" in answer.text
     assert "make audio" in answer.text
+
+
+@contextmanager
+def serving(folder):
+    """The command, without a skill's id, on a port that is free: (line, what it says at the start)."""
+    command = [sys.executable, "-W", "error", "-m", "skill", "serve", "--port", "0", "--edition", str(folder)]
+    env = {name: value for name, value in os.environ.items() if name not in ("SKILL_ID", "PUBLIC_HOST")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as server:
+        try:
+            said = ""
+            while "SKILL_ID" not in said.rpartition("http://")[2]:
+                said += (line := server.stderr.readline())
+                assert line, said
+            line = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+) ", said)[1]), timeout=30)
+            with closing(line):
+                yield line, said
+        finally:
+            server.terminate()
+
+
+def asked(line, method, path, **how):
+    line.request(method, path, **how)
+    with line.getresponse() as answer:
+        return answer.status, answer.read().decode("utf-8", "replace"), answer.headers
+
+
+def test_the_command_serves_the_page_and_refuses_alexa_without_an_id(folder):
+    with serving(folder) as (line, said):
+        assert "make audio" not in said
+        status, text, headers = asked(line, "GET", "/")
+        assert (status, "<title>here</title>" in text) == (200, True)
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert asked(line, "GET", "/", headers={"Host": "localhost"})[0] == 200
+        assert asked(line, "GET", "/", headers={"Host": "elsewhere.example"})[0] == 400
+        assert asked(line, "POST", "/alexa", body="{}", headers={"Content-Type": "application/json"})[0] == 400
+        assert asked(line, "GET", "/alexa")[0] == 405
+
+
+def test_the_command_says_how_to_make_an_edition(folder):
+    (folder / "index.html").unlink()
+    with serving(folder) as (line, said):
+        assert "make audio" in said
+        assert "make audio" in asked(line, "GET", "/")[1]

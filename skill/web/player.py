@@ -8,6 +8,7 @@ address holds its content's hash is kept for a year; any other is asked for agai
 import functools
 import hashlib
 import re
+from html import escape
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
@@ -45,6 +46,11 @@ class _FileName(BaseConverter):
     part_isolating = False
 
 
+def is_built(folder: Path) -> bool:
+    """Whether there is an edition with a page in `folder`."""
+    return (folder / "index.html").is_file()
+
+
 def create_player(folder: Path) -> Blueprint:
     """The blueprint for the edition in `folder`, which may be built, or built anew, while it serves."""
     blueprint = Blueprint("player", __name__)
@@ -52,9 +58,8 @@ def create_player(folder: Path) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
-        if not (folder / "index.html").is_file():
-            words = page.load().controls.not_built.line()
-            return Response(f"{words}\n", 404, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+        if not is_built(folder):
+            return Response(_not_built(), 404, headers={"Cache-Control": "no-store"})
         return _send(folder, "index.html")
 
     @blueprint.get("/<edition_file:name>")
@@ -62,6 +67,16 @@ def create_player(folder: Path) -> Blueprint:
         return _send(folder, name)
 
     return blueprint
+
+
+def _not_built() -> str:
+    here = page.load()
+    return (
+        f'<!DOCTYPE html>\n<html lang="{here.locale}">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(here.title)}</title>\n"
+        f"<main>\n<h1>{escape(here.title)}</h1>\n<p>{escape(here.controls.not_built.line())}</p>\n</main>\n"
+    )
 
 
 def _send(folder: Path, name: str) -> Response:
