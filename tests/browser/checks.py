@@ -191,7 +191,8 @@ def focus_shows(page: Any, limit: int = 100) -> None:
             return
         assert box["seen"], box
         left, top = max(0, box["x"] - 8), max(0, box["y"] - 8)
-        width, height = min(box["width"] + 16, 1280 - left), min(box["height"] + 16, 900 - top)
+        screen = page.viewport_size
+        width, height = min(box["width"] + 16, screen["width"] - left), min(box["height"] + 16, screen["height"] - top)
         clip = {"x": left, "y": top, "width": width, "height": height}
         with_focus = picture(page, clip)
         page.evaluate("window.last = document.activeElement; last.style.outline = last.style.boxShadow = 'none'")

@@ -67,6 +67,31 @@ def test_every_button_by_the_keyboard_alone(page):
     tab_to(page, ".files a")
 
 
+def test_tab_reaches_everything_in_the_page_s_order_and_leaves(page):
+    page.locator("summary").evaluate_all("(all) => all.forEach((each) => each.parentNode.open = true)")
+    page.evaluate(
+        """(selector) => { window.stops = [...document.querySelectorAll(selector)]
+          .filter((each) => each.checkVisibility()); }""",
+        checks.FOCUSABLE,
+    )
+    for number in range(page.evaluate("stops.length")):
+        page.keyboard.press("Tab")
+        assert page.evaluate("stops.indexOf(document.activeElement)") == number
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_every_button_answers_to_the_keyboard_with_one_message(page, key):
+    page.locator("summary", has_text="Settings").click()
+    for name, said in checks.SAID.items():
+        page.locator(f'[data-do="{name}"]').first.focus()
+        page.keyboard.press(key)
+        told = messages(page)
+        assert len(told) == 1, (name, told)
+        assert re.search(said, told[0]), (name, told)
+
+
 KEYS = {
     "n": "Section 2 of 11: Treatments for recurrent soft tissue sarcoma.",
     "p": "Section 1 of 11: About this recording.",
