@@ -84,7 +84,7 @@ def _milliseconds(told: object) -> int:
     return max(0, told) if isinstance(told, int) else 0
 
 
-def directives(page: Page, play: Play) -> list[Json]:
+def directives(page: Page, play: Play) -> list[Any]:
     """What the player is told. Nothing where no recording can be had, except to stop."""
     if play.action in ("pause", "stop"):
         clear = {"type": "AudioPlayer.ClearQueue", "clearBehavior": "CLEAR_ALL"}
@@ -110,7 +110,7 @@ def directives(page: Page, play: Play) -> list[Json]:
     ]
 
 
-def told(envelope: RequestEnvelope, page: Page) -> list[Json]:
+def told(envelope: RequestEnvelope, page: Page) -> list[Any]:
     """The answer to an event of the player, or to a button: directives alone."""
     request: Any = envelope.request
     kind = request.object_type
