@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import lambda_function
 from lambda_client import SKILL, USER, Device, Heard, envelope, request
+
+import lambda_function
 
 Json = dict[str, Any]
 
