@@ -18,7 +18,8 @@ class Frozen:
 
     def replaced(self, **fields: Any) -> Self:
         """A copy with some fields changed."""
-        return type(self)(**{**self.__dict__, **fields})
+        # A property that was computed is kept beside the fields, and is none.
+        return type(self)(**{name: self.__dict__[name] for name in self.__annotations__} | fields)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")

@@ -12,7 +12,8 @@ from ask_sdk_model import RequestEnvelope
 
 from skill import recording
 from skill.dialogue import playing
-from skill.dialogue.playing import OFFER, PLAY, Play, Playing
+from skill.dialogue.player import Play, Playing
+from skill.dialogue.playing import OFFER, PLAY
 from skill.dialogue.turn import State, Turn
 from skill.page import Page, Topic
 

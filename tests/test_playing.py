@@ -29,7 +29,7 @@ from player import LENGTH, Player
 import lambda_function
 from audio.publications import files, publish
 from skill import handlers, page, recording, streaming
-from skill.dialogue.playing import Play
+from skill.dialogue.player import Play
 
 FOLDER = Path(__file__).parent / "playing"
 CASES = sorted(FOLDER.glob("*.toml"))

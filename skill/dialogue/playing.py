@@ -4,9 +4,9 @@ The device's player is the state: what it plays, how far it is, and whether it p
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
 
 from skill.dialogue import choosing
+from skill.dialogue.player import Play, Playing
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
 from skill.page import RECURRENCES, Page, Topic
 
@@ -16,30 +16,6 @@ OFFER = "play"
 """The kind of an offer while it is asked which of two sections to play."""
 
 Spoken = Callable[[Page, State, Turn], Reply]
-
-
-class Playing(NamedTuple):
-    """A recording of ours on the device."""
-
-    topic: Topic
-    offset: int
-    """Milliseconds from the start of the section's recording."""
-    activity: Literal["playing", "paused", "failed"]
-    """`failed`: this section did not play, though it was to."""
-
-
-class Play(NamedTuple):
-    """What the player is to do."""
-
-    action: Literal["start", "enqueue", "pause", "stop"]
-    """`enqueue` lets the present section end first; after `pause` the player keeps its place, after `stop` nothing."""
-    topic: Topic | None = None
-    offset: int = 0
-    """Milliseconds."""
-    after: str | None = None
-    """For `enqueue`: the token of what plays now."""
-    again: bool = False
-    """Whether this is a second try."""
 
 
 STOP = Play("stop")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from skill.dialogue.playing import Play, Playing
+    from skill.dialogue.player import Play, Playing
 
 Memory = Literal["off", "away", "new", "kept"]
 """What the memory says: there is none here; it does not answer now; the listener has not said yes; they have."""
