@@ -12,13 +12,15 @@ topic id), at (seconds into it), activity, queued (topic ids), files (how many w
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import editions
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -27,10 +29,10 @@ from lambda_client import Device, envelope, request
 from player import LENGTH, Player
 
 import lambda_function
-from audio.publications import files, publish
 from skill import handlers, page, recording, streaming
 from skill.dialogue.player import Play
 
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "playing"
 CASES = sorted(FOLDER.glob("*.toml"))
 BASE = "https://audio.example.org/edition"
@@ -194,27 +196,39 @@ class TestAnyOrder(AnyOrder.TestCase):
         monkeypatch.setenv("AUDIO_BASE_URL", BASE)
 
 
-@pytest.mark.parametrize("locale", page.locales())
-def test_every_address_is_a_file_of_a_built_edition(locale: str) -> None:
-    built = {file.path for file in files(editions.edition(locale))}
-    here = page.load(locale)
-    linked = [recording.address("", here, topic, ending) for topic in here.topics for ending in ("mp3", "vtt")]
+@pytest.fixture(scope="module", params=["en-CA", "en-GB"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A locale, and its edition as `python -m audio build` makes it."""
+    folder = tmp_path_factory.mktemp("built") / "edition"
+    command = [sys.executable, "-m", "audio", "build", "--engine", "silent", "--locale", request.param]
+    subprocess.run([*command, "--out", str(folder)], check=True, capture_output=True, cwd=ROOT)
+    return request.param, folder
+
+
+def test_every_address_is_a_file_of_a_built_edition(built: tuple[str, Path]) -> None:
+    here = page.load(built[0])
+    linked = {recording.address("", here, topic, ending) for topic in here.topics for ending in ("mp3", "vtt")}
     assert len(linked) == 20
-    assert {*linked, recording.transcript("", here)} <= {quote(name) for name in built}
+    assert {*linked, recording.transcript("", here)} <= {quote(path.name) for path in built[1].iterdir()}
 
 
-def test_captions_are_those_of_the_edition_that_was_built(tmp_path: Path) -> None:
-    here = page.load("en-CA")
+def test_captions_are_those_of_the_edition_that_was_built(
+    built: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, other = page.load(built[0]), page.load("en-AU")
     assert recording.captions(here, here.topics[2]) is None
-    publish(editions.edition("en-CA"), tmp_path)
+    monkeypatch.setattr(recording, "EDITION", built[1])
     (directive,) = streaming.directives(here, Play("start", here.topics[2]))
     captions = directive["audioItem"]["stream"]["captionData"]
     assert captions["type"] == "WEBVTT"
     assert captions["content"].startswith("WEBVTT")
     assert "may need to be amputated" in captions["content"]
-    assert recording.captions(page.load("en-GB"), here.topics[0]) is None  # their times are not these
-    (tmp_path / "edition.json").write_text("[]")
-    assert recording.captions(here, here.topics[2]) is None
+    assert recording.captions(other, other.topics[0]) is None  # their times are not these
+
+
+def test_captions_that_can_t_be_read_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "edition.json").write_text("[]")  # recording.EDITION, by the fixture above
+    assert recording.captions(page.load(), page.load().topics[2]) is None
 
 
 @pytest.mark.parametrize("locale", page.locales())
@@ -309,3 +323,13 @@ def test_alexa_s_own_classes_know_every_directive() -> None:
         serializer = handlers.LenientSerializer()
         read = serializer.deserialize(json.dumps(directive), Directive)
         assert serializer.serialize(read) == directive
+
+
+def test_the_web_service_does_not_start_with_a_bad_address() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "skill", "serve", "--port", "0"], capture_output=True, text=True, cwd=ROOT, check=False,
+        env={**os.environ, "AUDIO_BASE_URL": "http://audio.example.org"},
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("AUDIO_BASE_URL does not begin with https://")
+    assert ran.stderr.count("\n") == 1
