@@ -1,7 +1,7 @@
 """`python -m skill …`: the skill on one's own machine.
 
-chat        a conversation in the terminal, or with --json for programs
-ask         one request, as if said to a speaker in one breath
+chat        a conversation in the terminal, by keyboard or --listen to your voice, or with --json for programs
+ask         one request, as if said to a speaker in one breath, typed or recorded (--wav FILE)
 explain     how an utterance is understood
 coverage    what a model, any team's, understands of a file of utterances
 serve       the web service for Alexa
@@ -15,7 +15,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,10 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
         added.add_argument("--explain", action="store_true", help="say why it was understood so")
-    for added in (ask, explain):
-        added.add_argument("utterance", help="what is said, between quotes")
+    chat.add_argument("--listen", action="store_true", help="by microphone: Enter starts and ends what you say")
+    ask.add_argument("--wav", type=Path, metavar="FILE", help="a recorded question, instead of a typed one")
+    ask.add_argument("utterance", nargs="?", help="what is said, between quotes")
+    explain.add_argument("utterance", help="what is said, between quotes")
     return parser
 
 
@@ -91,6 +94,10 @@ def _chat(options: argparse.Namespace) -> int:
 
     device, resolver = _device(options.locale)
     lines = terminal.read_lines(sys.stdin.buffer)
+    if options.listen:
+        if options.json:
+            raise UnusableInput("A program writes what is said: give either --json or --listen.")
+        lines = _listening(lines)
     if options.json:
         terminal.chat_json(device, lines)
     else:
@@ -103,14 +110,59 @@ def _chat(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from skill.simulator import explaining, terminal
 
+    more = {}
+    if (options.wav is None) == (options.utterance is None):
+        raise UnusableInput("Give one question: typed between quotes, or recorded with --wav FILE.")
+    if options.wav:
+        options.utterance = more["heard"] = _heard(options.wav)
+        if not options.json:
+            print(f"Heard: {options.utterance}")
     _check(options.utterance)
     device, resolver = _device(options.locale)
     heard = device.say(options.utterance)
     if options.explain and heard.understanding:
         for line in explaining.explanation(heard.understanding, resolver):
             print(line, file=sys.stderr if options.json else sys.stdout)
-    (terminal.put if options.json else terminal.show)(heard)
+    if options.json:
+        terminal.put(heard, **more)
+    else:
+        terminal.show(heard)
     return 0
+
+
+def _heard(recording: Path) -> str:
+    """The words in a recording."""
+    try:
+        from skill import voice
+        from skill.voice import wav
+    except ImportError as error:  # numpy, without which no sound can be read
+        raise UnusableInput("Speech can't be recognised here: run pip install '.[talk,voice]'.") from error
+    try:
+        samples = wav.read_file(recording)
+        words = voice.recogniser().hear(samples)
+    except voice.HearingError as error:
+        raise UnusableInput(error) from error
+    if not words:
+        raise UnusableInput(f"No words were heard in {recording}: speak nearer to the microphone, and record it again.")
+    return words
+
+
+def _listening(lines: Iterator[str]) -> Iterator[str]:
+    """Typed lines, and in the place of each empty one what is then said; only typed ones where nothing can listen."""
+    from skill.simulator import terminal
+
+    try:
+        from skill import voice
+        from skill.simulator import listening
+        from skill.voice.microphone import Microphone
+    except ImportError:
+        terminal.say("Speech can't be recognised here: run pip install '.[talk,voice]'. You can type.")
+        return lines
+    try:
+        return listening.listen(lines, Microphone(), voice.recogniser())
+    except voice.HearingError as error:
+        terminal.say(f"{error} You can type.")
+        return lines
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -160,11 +212,37 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         settings = web.Settings(
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
-            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None,
+            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(), settings), settings)
+        return serve(web.create_app(handlers.build_skill(), settings, pages=_pages(settings)), settings)
     except web.WebError as error:
         raise UnusableInput(error) from error
+
+
+def _pages(settings: Any) -> tuple[Any, ...]:
+    """The pages that can be had here; why one can't is said."""
+    try:
+        return (_try_page(settings),)
+    except ImportError:
+        print("/try is left out: run pip install '.[talk]' to have it.", file=sys.stderr)
+    except ValueError as error:  # UnsafeSettings: others could reach it
+        print(f"/try is left out. {error}", file=sys.stderr)
+    return ()
+
+
+def _try_page(settings: Any) -> Any:
+    """The simulator's page. Its skill has no memory, and it hears and speaks with what is installed."""
+    from skill import handlers
+    from skill.voice.turns import InTurn
+    from skill.web.trying import create_try
+
+    hears = InTurn() if find_spec("moonshine_voice") else None
+    speaks = None
+    if find_spec("hibari"):
+        from audio import aloud
+
+        speaks = aloud.Aloud().speak
+    return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
 
 
 def _check(utterance: str) -> None:

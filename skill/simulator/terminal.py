@@ -57,8 +57,8 @@ def chat_json(device: Device, lines: Iterable[str]) -> None:
         put(device.say(line))
 
 
-def put(heard: Heard) -> None:
-    """One turn as a line of JSON."""
+def put(heard: Heard, **more: object) -> None:
+    """One turn as a line of JSON, with `more` at its end."""
     turn = {
         "utterance": heard.utterance,
         "intent": heard.intent,
@@ -67,6 +67,7 @@ def put(heard: Heard) -> None:
         "speech": heard.speech,
         "reprompt": heard.reprompt,
         "open": heard.open,
+        **more,
     }
     print(json.dumps(turn), flush=True)
 

@@ -47,7 +47,7 @@ def serve(app: Flask, settings: Settings) -> int:
     server = _listen(app, settings, sockets)
     try:
         with _signals(sockets) as received:
-            _say(settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
+            _say(app, settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
             while not received:
                 wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
             _drain(sockets)
@@ -85,9 +85,11 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
         ) from error
 
 
-def _say(settings: Settings, port: int) -> None:
+def _say(app: Flask, settings: Settings, port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     lines = [f"Serving on http://{host}:{port} (Ctrl-C stops)."]
+    if "try" in app.blueprints:
+        lines.append(f"Try the skill at http://{host}:{port}/try.")
     if not settings.skill_id:
         lines.append("/alexa refuses every request: SKILL_ID is not set, so no request can be for this skill.")
     if not settings.verify:
