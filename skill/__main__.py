@@ -124,7 +124,7 @@ def _ask(options: argparse.Namespace) -> int:
         for line in explaining.explanation(heard.understanding, resolver):
             print(line, file=sys.stderr if options.json else sys.stdout)
     if options.json:
-        terminal.put(heard, **more)
+        terminal.put(heard, more)
     else:
         terminal.show(heard)
     return 0
@@ -239,9 +239,9 @@ def _try_page(settings: Any) -> Any:
     hears = InTurn() if find_spec("moonshine_voice") else None
     speaks = None
     if find_spec("hibari"):
-        from audio import aloud
+        from audio.aloud import Aloud
 
-        speaks = aloud.Aloud().speak
+        speaks = Aloud().speak
     return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
 
 

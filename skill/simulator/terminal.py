@@ -5,7 +5,7 @@ Each line stands for itself: who speaks comes first, nothing depends on colour o
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from skill.simulator.device import Device, Heard
@@ -57,7 +57,7 @@ def chat_json(device: Device, lines: Iterable[str]) -> None:
         put(device.say(line))
 
 
-def put(heard: Heard, **more: object) -> None:
+def put(heard: Heard, more: Mapping[str, object] | None = None) -> None:
     """One turn as a line of JSON, with `more` at its end."""
     turn = {
         "utterance": heard.utterance,
@@ -67,7 +67,7 @@ def put(heard: Heard, **more: object) -> None:
         "speech": heard.speech,
         "reprompt": heard.reprompt,
         "open": heard.open,
-        **more,
+        **(more or {}),
     }
     print(json.dumps(turn), flush=True)
 
