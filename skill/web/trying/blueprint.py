@@ -82,7 +82,7 @@ def create_try(
         )  # fmt: skip
         return Response(text, mimetype="text/html", headers={"Cache-Control": "no-cache"})
 
-    @blueprint.get("/try/<any('try.js', 'try.css'):name>")
+    @blueprint.get("/try/<any('try.js', 'try.css', 'icon.svg'):name>")
     def part(name: str) -> Response:
         return send_from_directory(PAGES, name, max_age=0)
 

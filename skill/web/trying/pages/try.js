@@ -15,9 +15,12 @@
 
   function paragraph(speaker, text) {
     const line = document.createElement("p");
-    const name = document.createElement("b");
-    name.textContent = speaker + ": ";
-    line.append(name, text);
+    if (speaker) {
+      const name = document.createElement("b");
+      name.textContent = speaker + ": ";
+      line.append(name);
+    }
+    line.append(text);
     return line;
   }
 
@@ -36,7 +39,7 @@
   }
 
   function answer(reply, answered) {
-    const lines = answered.lines.map((line) => paragraph(words.log.guide, line));
+    const lines = answered.lines.map((line, at) => paragraph(at ? "" : words.log.guide, line));
     if (answered.heard) lines.unshift(paragraph(words.log.heard, answered.heard));
     if (answered.card) lines.push(paragraph(words.log.note, words.log.card + " " + answered.card));
     if (!answered.open) lines.push(paragraph(words.log.note, words.log.closed));
@@ -181,7 +184,7 @@
   }
 
   function pressed(on) {
-    talk.setAttribute("aria-pressed", on);
+    talk.classList.toggle("on", on); // its name says it; "pressed" as well would say it twice
     talk.textContent = on ? words.speak.listening : words.speak.talk;
   }
 
