@@ -3,12 +3,14 @@
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
 #   make serve   the web service for Alexa
+#   make audio   the audio edition, into audio/edition
+#   make release the audio edition as one dated zip, into build
 #   make understanding   how well it understands, in docs/understanding.md
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve understanding clean
+.PHONY: talk test model serve audio release understanding clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -25,6 +27,13 @@ test: .venv/dev
 
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+audio: .venv/audio
+	@$(BIN)/python -m audio build
+
+release: audio
+	@$(BIN)/python -m audio check --no-epubcheck
+	@$(BIN)/python -m audio release
 
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
@@ -44,12 +53,17 @@ understanding: .venv/peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
 
+.venv/audio: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 160 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
+	@touch $@
+
 .venv/peers: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 90 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 100 MB are downloaded."
+	@echo "Setting up for developers, this once: about 250 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve $@
+	@touch .venv/talk .venv/serve .venv/audio $@

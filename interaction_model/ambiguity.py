@@ -62,7 +62,7 @@ def _overlaps(model: Model) -> Iterator[Finding]:
         own = example.meaning.intent, example.sample
         wins[own] = wins.get(own, False) or parses[0].intent == own[0]
         for parse in parses:
-            if parse.intent != own[0]:
+            if parse.intent != own[0] and tokens(parse.sample) != tokens(example.sample):  # else a duplicate
                 overlap = Finding("overlap", *own, parse.intent, parse.sample, " ".join(example.words))
                 found.setdefault((*own, parse.intent, parse.sample), overlap)
     for (intent, sample, *_), finding in found.items():

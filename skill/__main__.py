@@ -132,11 +132,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _heard(recording: Path) -> str:
     """The words in a recording."""
-    try:
-        from skill import voice
-        from skill.voice import wav
-    except ImportError as error:  # numpy, without which no sound can be read
-        raise UnusableInput("Speech can't be recognised here: run pip install '.[talk,voice]'.") from error
+    from skill import voice
+    from skill.voice import wav
+
     try:
         samples = wav.read_file(recording)
         words = voice.recogniser().hear(samples)
@@ -149,15 +147,10 @@ def _heard(recording: Path) -> str:
 
 def _listening(lines: Iterator[str]) -> Iterator[str]:
     """Typed lines, and in the place of each empty one what is then said; only typed ones where nothing can listen."""
-    from skill.simulator import terminal
+    from skill import voice
+    from skill.simulator import listening, terminal
+    from skill.voice.microphone import Microphone
 
-    try:
-        from skill import voice
-        from skill.simulator import listening
-        from skill.voice.microphone import Microphone
-    except ImportError:
-        terminal.say("Speech can't be recognised here: run pip install '.[talk,voice]'. You can type.")
-        return lines
     try:
         return listening.listen(lines, Microphone(), voice.recogniser())
     except voice.HearingError as error:

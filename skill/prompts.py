@@ -152,19 +152,31 @@ def placeholders(text: str) -> set[str]:
 
 def build(table: Mapping[str, tuple[str, ...]], fault: Callable[[str, str], Exception]) -> Prompts:
     """The prompts of `table` (name → lines). `fault(place, what is wrong and the mend)` makes the error to raise."""
-    hints = Prompts.__annotations__
+    return Prompts(**check(table, Prompts.__annotations__, "prompts", fault))
+
+
+def check(
+    table: Mapping[str, tuple[str, ...]],
+    hints: Mapping[str, object],
+    place: str,
+    fault: Callable[[str, str], Exception],
+) -> dict[str, Prompt]:
+    """Each entry of `table` as a `Prompt`. `hints`: name → its annotation, which names what it may be filled with.
+
+    Raises a fault for an entry that is missing, unknown, or can't be filled.
+    """
     takes = {name: frozenset(getattr(hint, "__metadata__", ())) for name, hint in hints.items()}
     for name in takes.keys() - table.keys():
-        raise fault(f"prompts.{name}", "is missing: write it")
+        raise fault(f"{place}.{name}", "is missing: write it")
     for name in table.keys() - takes.keys():
-        raise fault(f"prompts.{name}", "is not a prompt that the skill knows: remove it or mend its name")
+        raise fault(f"{place}.{name}", "is not a prompt that the skill knows: remove it or mend its name")
     for name, lines in table.items():
         for line in lines:
             try:
                 unknown = sorted(placeholders(line) - takes[name])
             except ValueError as error:
-                raise fault(f"prompts.{name}", f"has {error}: write just a name between two, or remove it") from error
+                raise fault(f"{place}.{name}", f"has {error}: write just a name between two, or remove it") from error
             if unknown:
                 known = ", ".join(sorted(takes[name])) or "none"
-                raise fault(f"prompts.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")
-    return Prompts(**{name: Prompt(lines) for name, lines in table.items()})
+                raise fault(f"{place}.{name}", f"uses {{{unknown[0]}}}, which it is never given: it may use {known}")
+    return {name: Prompt(lines) for name, lines in table.items()}

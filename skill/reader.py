@@ -3,14 +3,14 @@
 import datetime
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from skill import prompts as prompts_module
 from skill.prompts import Prompts
 from skill.speech import normalise, sentences
-from skill.topics import RECURRENCES, TREATMENTS, Country, Page, Term, Topic
+from skill.topics import RECURRENCES, TREATMENTS, Country, EditionWords, Page, Term, Topic
 
 LONGEST_SENTENCE = 20
 """Words in one sentence of a topic: what can be said, and followed, in one breath."""
@@ -81,6 +81,7 @@ class _Reader:
             topics=topics, terms={term.id: term for term in self.terms(ids)},
             treatments=self.named("treatments", TREATMENTS), recurrences=self.named("recurrences", RECURRENCES),
             prompts=prompts, country=country, phrases=tuple(dict.fromkeys(self.phrases)), _counts=counts,
+            read_on=self.table("page")["read"], _edition=lambda: self.edition(fixed, topics),
             _and=self.text("numbers", "and"), _ids=ids,
             _pairs={(each.treatment, each.recurrence): each for each in topics if each.treatment or each.recurrence},
             _intents={intent: topic for topic in topics for intent in topic.intents},
@@ -161,6 +162,33 @@ class _Reader:
 
         filled = {name: tuple(map(fill, lines)) for name, lines in table.items()}
         return prompts_module.build(filled, self.fault)
+
+    def edition(self, fixed: Mapping[str, str], topics: Sequence[Topic]) -> EditionWords:
+        """The `[edition]` table; each sentence to be replaced must be a topic's, word for word."""
+        from skill import labels  # the audio edition's alone
+
+        said = {sentence for topic in topics for part in topic.parts for sentence in part}
+        swaps = self.table("edition").get("instead")
+        if not isinstance(swaps, list) or not all(isinstance(each, list) and len(each) == 2 for each in swaps):
+            raise self.fault("edition.instead", "must be a list of pairs: a topic's sentence, and the recording's")
+        instead = {}
+        for pair in swaps:
+            sentence, other = (self.words("edition.instead", each) for each in pair)
+            if sentence not in said:
+                raise self.fault("edition.instead", f"{sentence!r} is no topic's sentence: copy it from the topic")
+            instead[sentence] = self.filled("edition.instead", other, fixed)
+        opening = tuple(self.filled("edition.opening", line, fixed) for line in self.texts("edition", "opening"))
+        table = self.table("edition").get("labels")
+        if not isinstance(table, dict):
+            raise self.fault("edition.labels", "is missing: write the table")
+        lines = {name: tuple(self.texts("edition.labels", name)) for name in table}
+        return EditionWords(self.text("edition", "label"), opening, instead, labels.build(lines, self.fault))
+
+    def filled(self, place: str, line: str, fixed: Mapping[str, str]) -> str:
+        try:
+            return line.format_map(fixed)
+        except (KeyError, ValueError, IndexError) as error:
+            raise self.fault(place, f"{line!r} has a brace for none of {', '.join(fixed)}: mend it") from error
 
     def named(self, place: str, keys: tuple[str, ...]) -> dict[str, str]:
         return {key: self.text(place, key) for key in keys}

@@ -25,6 +25,11 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[\"“‘]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e)\.$")
 # White space, controls, and what JSON can carry but XML can't: lone surrogates and two non-characters.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+# What `skill.saying` may change: digits, signs, capitals in a row, Roman numbers, short forms.
+_SIGNS = re.compile(
+    r"[^A-Za-zÀ-ÿ\s,.;:?!'\"“”‘-]|[A-Z]{2}|\.[A-Za-z]|\b(?:vs|Dr|etc|approx|incl|[VX])\b"
+    r"|\b(?i:stages?|grades?|phases?|types?|class|level|factor) I\b"
+)
 _NUMBER = re.compile(r"[0-9]+(?: [0-9]+)*")
 _BREAK = re.compile(r"<break [^>]*/>")
 _TAG_RATE = re.compile(r"</?prosody[^>]*>")
@@ -57,13 +62,24 @@ def ssml(paragraphs: Sequence[str], *, rate: int = 100, numbers: Iterable[str] =
     rate: per cent of the voice's own speed. numbers: telephone numbers that are said digit by digit.
     Only `break`, `prosody rate` and `say-as` are used: `emphasis` and `pitch` would switch to a legacy voice.
     """
-    texts = [_digits(html.escape(normalise(text), quote=False), numbers) for text in paragraphs if normalise(text)]
+    texts = [
+        _digits(html.escape(_said(normalise(text)), quote=False), numbers) for text in paragraphs if normalise(text)
+    ]
     # More lines than the breaks allowed: shorter pauses, rather than an answer that Alexa refuses.
     pause = min(PAUSE_MS, BREAKS_LIMIT_MS // max(1, len(texts)))
     body = f'<break time="{pause}ms"/>'.join(texts)
     if rate != 100:
         body = f'<prosody rate="{rate}%">{body}</prosody>'
     return Ssml(f"<speak>{body}</speak>")
+
+
+def _said(text: str) -> str:
+    """`text` as a voice should be told to say it: see `skill.saying`, which a cold start does without where it can."""
+    if not _SIGNS.search(text):
+        return text
+    from skill.saying import said
+
+    return said(text)
 
 
 def _digits(escaped: str, numbers: Iterable[str]) -> str:

@@ -1,10 +1,15 @@
 """The page as frozen data: topics, terms, whom to call, and everything else that the skill can say in one locale."""
 
-from collections.abc import Mapping, Sequence
+import datetime
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from skill.prompts import Prompts
+
+if TYPE_CHECKING:
+    from skill.labels import Labels
 
 TREATMENTS = ("surgery", "radiation", "chemotherapy")
 RECURRENCES = ("local", "distant")
@@ -70,6 +75,19 @@ class Country(NamedTuple):
         return self.emergency, self.crisis
 
 
+class EditionWords(NamedTuple):
+    """What the audio edition says that the skill does not."""
+
+    label: str
+    """The heading of its opening."""
+    opening: tuple[str, ...]
+    """The opening's sentences."""
+    instead: Mapping[str, str]
+    """A topic's sentence that only a smart speaker can keep its word on → what a recording says instead."""
+    labels: "Labels"
+    """What its files are called and are for, and what the terminal player says."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Page:
     """Everything that the skill can say in one locale."""
@@ -80,6 +98,8 @@ class Page:
     url: str
     read: str
     """The day our copy was read, as the country writes a date."""
+    read_on: datetime.date
+    """The same day, for machines."""
     trail: tuple[str, ...]
     """Where on the publisher's site the page is, outermost first."""
     further_reading: tuple[str, ...]
@@ -94,11 +114,20 @@ class Page:
     country: Country
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
+    _edition: Callable[[], EditionWords]
     _counts: tuple[str, ...]
     _and: str
     _ids: Mapping[str, Topic]
     _pairs: Mapping[tuple[str | None, str | None], Topic]
     _intents: Mapping[str, Topic]
+
+    @functools.cached_property
+    def edition(self) -> EditionWords:
+        """The words of the audio edition; checked when they are first needed, which a Lambda never does.
+
+        Raises `WordsError`.
+        """
+        return self._edition()
 
     def topic(self, topic_id: str | None) -> Topic | None:
         """The topic with that id; None when there is none (a place kept since before the page changed)."""

@@ -38,7 +38,7 @@ def model_of(folder: Path, **intents: list[str]) -> Path:
         (["paint it {colour}"], ["wash the brush"], set()),
         (["paint it"], ["Paint, it!"], {"duplicate"}),
         (["paint it {colour}"], ["paint it scarlet"], {"overlap"}),
-        (["show me {colour}"], ["show me red", "show me scarlet"], {"unreachable"}),
+        (["show me {colour}"], ["show me red", "show me scarlet"], {"overlap", "unreachable"}),
     ],
     ids=["none", "duplicate", "overlap", "unreachable"],
 )

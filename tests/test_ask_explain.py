@@ -36,7 +36,7 @@ def explain(printed: Printed, *arguments: str) -> dict[str, Any]:
     assert main(["explain", "--json", *arguments]) == 0
     found: dict[str, Any] = json.loads(printed.readouterr().out)
     assert tuple(found) == (
-        "utterance", "intent", "route", "probability", "runner_up", "margin", "sample", "nearest", "slots",
+        "utterance", "intent", "route", "probability", "runner_up", "margin", "sample", "nearest", "mends", "slots",
     )  # fmt: skip
     assert 0 <= found["probability"] <= 1
     assert found["route"] in ("exact", "guess", "fallback")

@@ -30,6 +30,9 @@ CLOSE = 0.9
 SHORTEST_CLOSE = 6
 """Letters below which likeness of spelling says nothing."""
 
+SHORTEST_HEARD = 5
+"""Letters of a word, or of the words taken for it, below which likeness of sound says nothing."""
+
 SHORTEST_SOUND = 3
 """Letters of Metaphone below which likeness of sound says nothing: "local" is LKL."""
 
@@ -81,7 +84,7 @@ class Lexicon:
         if len(words) <= 2 and FUNCTION_WORDS.isdisjoint(words):
             if len(joined) >= SHORTEST_CLOSE:
                 self._joined.setdefault(type_, {}).setdefault(joined, value_id)
-            if len(sound(joined)) >= SHORTEST_SOUND:
+            if len(joined) >= SHORTEST_HEARD and len(sound(joined)) >= SHORTEST_SOUND:
                 self._sounds.setdefault(type_, {}).setdefault(sound(joined), value_id)
 
     def exact_at(self, words: tuple[str, ...], start: int) -> Iterator[Match]:
@@ -175,5 +178,5 @@ def _spans(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + LONGEST_SPAN) + 1):
             edges = {words[start], words[end - 1]}
-            if len("".join(words[start:end])) >= SHORTEST_CLOSE - 1 and FUNCTION_WORDS.isdisjoint(edges):
+            if len("".join(words[start:end])) >= SHORTEST_HEARD and FUNCTION_WORDS.isdisjoint(edges):
                 yield start, end
