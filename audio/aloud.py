@@ -4,11 +4,14 @@ The voice is hibari, whose model is inside its package: it needs no network, and
 """
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from audio.sound import silence
+from audio.voices import makers
+from audio.voices.engine import Engine
+from skill.saying import digit_by_digit
 from skill.voice import wav
 
 PAUSE = 0.4
@@ -18,18 +21,16 @@ PAUSE = 0.4
 class Aloud:
     """A voice for many threads, started when it first speaks."""
 
-    def __init__(self) -> None:
+    def __init__(self, locale: str) -> None:
+        ((_, self._make),) = makers("hibari", locale)
         self._turn = threading.Lock()
-        self._speaker: Any = None
+        self._engine: Engine | None = None
 
-    def speak(self, lines: Sequence[str]) -> bytes:
-        """`lines`, a pause between each two, as a WAV file."""
-        import hibari  # heavy: onnxruntime
-
+    def speak(self, lines: Sequence[str], numbers: Iterable[str]) -> bytes:
+        """`lines`, a pause between each two, as a WAV file; `numbers` digit by digit. Raises `VoiceError`."""
         with self._turn:
-            if self._speaker is None:
-                self._speaker = hibari.Hibari()
-            spoken = [self._speaker(line, seed=0) for line in lines]
-        silence = np.zeros(round(PAUSE * hibari.SAMPLE_RATE), np.float32)
-        pieces = [each for sound in spoken for each in (sound, silence)]
-        return wav.write(np.concatenate(pieces or [silence]).astype(np.float32), hibari.SAMPLE_RATE)
+            if self._engine is None:
+                self._engine = self._make()
+            rate = self._engine.rate
+            spoken = [self._engine.speak(digit_by_digit(line, numbers)) for line in lines]
+        return wav.write(np.concatenate([piece for sound in spoken for piece in (sound, silence(PAUSE, rate))]), rate)

@@ -234,7 +234,7 @@ def _try_page(settings: Any) -> Any:
     if find_spec("hibari"):
         from audio.aloud import Aloud
 
-        speaks = Aloud().speak
+        speaks = Aloud(page.DEFAULT_LOCALE).speak
     return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
 
 

@@ -1,7 +1,7 @@
 """The routes of /try. In: HTTP. Out: the page, JSON, WAV or TOML; a refusal is JSON with one sentence, "error"."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,8 @@ HOW_TO_ADD_SPEECH = "pip install '.[audio]'"
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """Headers that only a proxy sends: whoever asks through one is not at this machine, whatever Host it names."""
 
-Speak = Callable[[Sequence[str]], bytes]
-"""Lines → a WAV file of them, spoken."""
+Speak = Callable[[Sequence[str], Iterable[str]], bytes]
+"""Lines, and the telephone numbers that may be in them → a WAV file of them, spoken."""
 
 
 def create_try(
@@ -76,6 +76,7 @@ def create_try(
 
     @blueprint.get("/try")
     def show() -> Response:
+        conversations.prepare(page.DEFAULT_LOCALE)
         text = render_template(
             "try.html", words=told, voice=hears is not None, speech=speaks is not None, add_voice=HOW_TO_ADD,
             add_speech=HOW_TO_ADD_SPEECH, longest=words.LONGEST, locales=page.locales(), default=page.DEFAULT_LOCALE,
@@ -109,7 +110,9 @@ def create_try(
             raise NotFound(refused["voice"])
         if not conversation.turns:
             raise BadRequest(refused["conversation"])
-        return Response(speaks(conversation.turns[-1].heard.lines), mimetype="audio/wav", headers=_NOT_KEPT)
+        numbers = page.load(conversation.locale).country.numbers
+        spoken = speaks(conversation.turns[-1].heard.lines, numbers)
+        return Response(spoken, mimetype="audio/wav", headers=_NOT_KEPT)
 
     @blueprint.post("/try/test")
     def test() -> Response:

@@ -98,6 +98,11 @@ class Conversations:
                 self._known.popitem(last=False)
             return found
 
+    def prepare(self, locale: str) -> None:
+        """Learns, in the background, what people say in that locale: seconds, when it was never learned here."""
+        if locale not in self._resolvers:
+            threading.Thread(target=self._resolver, args=(locale,), daemon=True).start()
+
     def _device(self, locale: str) -> Device:
         return Device(self._resolver(locale), functools.partial(_answer, self._skill), locale)
 
