@@ -75,6 +75,7 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
             max_request_body_size=settings.largest_upload + READ_ROOM,
             inbuf_overflow=BODY_IN_MEMORY,
             asyncore_use_poll=True,  # select() ends at 1,024 descriptors
+            clear_untrusted_proxy_headers=False,  # nothing believes them; /try refuses whoever comes with one
             ident=None,  # who asks need not know what serves
         )
     except (OSError, ValueError) as error:  # ValueError: a host name that cannot be looked up

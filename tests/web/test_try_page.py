@@ -23,6 +23,38 @@ WAYS = {
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
 
+AS_READ = """\
+- banner:
+  - heading "Try the guide" [level=1]
+  - paragraph: Type or say what you would say to a smart speaker, and see what the skill makes of it. Everything stays \
+on this computer.
+- main:
+  - region "Say something":
+    - heading "Say something" [level=2]
+    - text: What you would say
+    - textbox "What you would say"
+    - button "Say it"
+    - button "Talk"
+    - button "Open the guide"
+    - button "Begin anew"
+    - paragraph: Your voice is recorded in this page, recognised on this computer, and forgotten at once. Nothing is \
+stored.
+    - text: Whose English
+    - combobox "Whose English":
+      - option "Canada" [selected]
+      - option "United States"
+      - option "United Kingdom"
+      - option "Australia"
+      - option "India"
+  - region "The conversation":
+    - heading "The conversation" [level=2]
+    - log "The conversation"
+    - paragraph:
+      - checkbox "Play every reply by itself (a screen reader then keeps silent)"
+      - text: Play every reply by itself (a screen reader then keeps silent)
+  - region "What the skill made of it":
+    - heading "What the skill made of it" [level=2]
+    - paragraph: Nothing yet."""
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -141,7 +173,7 @@ def test_a_spoken_question(page: Page) -> None:
     expect(listening).to_be_visible()
     page.wait_for_timeout(3_500)
     listening.click()
-    expect(page.get_by_role("log")).to_contain_text("Heard: What happens if it comes back in my lung?")
+    expect(page.get_by_role("log")).to_contain_text(re.compile("Heard: What happens if it comes back in my lungs?"))
     expect(page.get_by_role("log")).to_contain_text("Distant recurrence.")
     assert told(page, "topic") == "distant"
     expect(talk).to_be_visible()
@@ -278,6 +310,7 @@ def test_the_focus_is_seen(chrome: Browser, url: str, way: str) -> None:
 
 def test_only_the_reply_is_announced(page: Page) -> None:
     say(page, "what about surgery")
+    expect(page.get_by_role("log")).to_contain_text("You: what about surgery")
     announced = page.evaluate("() => announced")
     assert " ".join(announced).startswith("Guide: The page speaks of surgery")
     assert " ".join(announced).count("Guide: ") == 1
@@ -292,25 +325,8 @@ def test_only_the_reply_is_announced(page: Page) -> None:
 
 
 def test_the_page_as_a_screen_reader_has_it(page: Page) -> None:
-    expect(page.locator("body")).to_match_aria_snapshot("""
-        - banner:
-          - heading "Try the guide" [level=1]
-        - main:
-          - region "Say something":
-            - heading "Say something" [level=2]
-            - textbox "What you would say"
-            - button "Say it"
-            - button "Talk"
-            - button "Open the guide"
-            - button "Begin anew"
-            - combobox "Whose English"
-          - region "The conversation":
-            - heading "The conversation" [level=2]
-            - log "The conversation"
-            - checkbox "Play every reply by itself (a screen reader then keeps silent)"
-          - region "What the skill made of it":
-            - heading "What the skill made of it" [level=2]
-    """)
+    # Whole and by hand: what is left out here would be allowed to change.
+    assert page.locator("body").aria_snapshot() == AS_READ
 
 
 @pytest.mark.parametrize("way", WAYS)

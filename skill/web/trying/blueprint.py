@@ -140,7 +140,7 @@ def _json(refused: Mapping[str, str]) -> Mapping[str, Any]:
     """The body, a JSON object. Another content type is refused by Flask with 415."""
     try:
         asked = request.get_json()
-    except BadRequest as error:
+    except (BadRequest, RecursionError) as error:
         raise BadRequest(refused["body"]) from error
     if not isinstance(asked, dict):
         raise BadRequest(refused["body"])

@@ -24,7 +24,8 @@
     return line;
   }
 
-  // What somebody typed they know: it stands in the log, but is not announced. What was heard of them is.
+  // What somebody typed they know: it stands in the log, but is not announced. What was heard of them is. It is written
+  // when its place, which is not live, is known to a screen reader: with its place it would be read as news of the log.
   function begin(typed) {
     const turn = document.createElement("div");
     turn.className = "turn";
@@ -34,7 +35,7 @@
     const reply = document.createElement("div");
     turn.append(you, reply);
     log.append(turn);
-    if (typed) you.append(paragraph(words.log.you, typed));
+    if (typed) setTimeout(() => you.append(paragraph(words.log.you, typed)), 150);
     return reply;
   }
 
