@@ -5,12 +5,14 @@
 #   make serve   the web service for Alexa
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
+#   make package the code bundle for AWS Lambda
 #   make understanding   how well it understands, in docs/understanding.md
+#   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release understanding clean
+.PHONY: talk test model serve audio release package understanding bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -21,6 +23,9 @@ serve: .venv/serve
 
 model: .venv/talk
 	@$(BIN)/python -m interaction_model build
+
+package: .venv/bin/python
+	@$(BIN)/python -m deploy.package
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages
@@ -34,6 +39,9 @@ audio: .venv/audio
 release: audio
 	@$(BIN)/python -m audio check --no-epubcheck
 	@$(BIN)/python -m audio release
+
+bench: .venv/dev .venv/peers
+	@$(BIN)/python -m bench
 
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
@@ -64,6 +72,6 @@ understanding: .venv/peers
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 250 MB are downloaded."
+	@echo "Setting up for developers, this once: about 350 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/talk .venv/serve .venv/audio $@

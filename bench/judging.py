@@ -70,7 +70,7 @@ def wilson(right: int, total: int) -> str:
     z, share = 1.96, right / total
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return f"{100 * share:.1f} % [{100 * (middle - half):.1f}–{100 * (middle + half):.1f}], n={total}"
+    return f"{100 * share:.1f} % [{100 * max(0.0, middle - half):.1f}–{100 * (middle + half):.1f}], n={total}"
 
 
 def figures(lines: list[Line], labels: Iterable[str]) -> dict[str, str]:

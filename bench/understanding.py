@@ -181,7 +181,10 @@ def main() -> None:
         rows.append([name, *(found[each] for each in ASKED), f"{middle:.2f}"])
         print(f"{name}: {found['all']}", flush=True)
     parts += ["## Peers, on the same frozen lines, from the same samples", table(["", *ASKED, "median ms"], rows)]
-    parts += ["## How it grows with the samples (frozen)"]
+    parts += [
+        "## How it grows with the samples (frozen)",
+        "The samples of each row are drawn at random, so that a full row learns them in another order than above.",
+    ]
     parts += [table(["share", "samples", "all", "out of scope, answered with a section"], growth(model, frozen))]
     parts += ["## By manner (frozen)", table(["manner", "right"], by_group(frozen, labels, lambda line: line.manner))]
     parts += ["## By label (frozen)", table(["label", "right"], by_group(frozen, labels, lambda line: line.label))]

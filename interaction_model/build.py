@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from interaction_model import listing
+from interaction_model import limits, listing
 from interaction_model.phrases import SLOT, Phrases, PhrasesError, load
 from skill import page
 from skill.page import Page
@@ -30,10 +30,11 @@ TOPIC_CARRIERS = ("{}", "tell me about {}", "read me {}", "go to {}", "i want to
 def files() -> dict[Path, str]:
     """Every generated file of the package: its path and its content."""
     phrases = load()
-    made = {
-        PACKAGE / "interactionModels" / "custom" / f"{locale}.json": _json(model(phrases, page.load(locale)))
-        for locale in page.locales()
-    }
+    made = {}
+    for locale in page.locales():
+        built = model(phrases, page.load(locale))
+        limits.check(built, f"{locale}.json")
+        made[PACKAGE / "interactionModels" / "custom" / f"{locale}.json"] = _json(built)
     made[PACKAGE / "skill.json"] = _json(listing.manifest())
     return made
 

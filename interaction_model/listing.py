@@ -8,9 +8,6 @@ from skill import page
 
 LISTING = Path(__file__).parent / "listing.toml"
 
-COUNTRIES = {"en-CA": "CA", "en-US": "US", "en-GB": "GB", "en-AU": "AU", "en-IN": "IN"}
-"""Where the skill is published: the countries whose emergency numbers it knows."""
-
 
 def manifest() -> dict[str, Any]:
     """The manifest, in the shape of Amazon's schema."""
@@ -32,7 +29,8 @@ def manifest() -> dict[str, Any]:
                 "locales": dict.fromkeys(locales, entry),
                 "isAvailableWorldwide": False,
                 "distributionMode": "PUBLIC",
-                "distributionCountries": [COUNTRIES[locale] for locale in locales],
+                # Where it is published: the countries whose emergency numbers it knows.
+                "distributionCountries": [locale.partition("-")[2] for locale in locales],
                 "category": listing["category"],
                 "testingInstructions": listing["testing"],
             },

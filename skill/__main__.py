@@ -10,6 +10,7 @@ Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 in
 """
 
 import argparse
+import functools
 import io
 import json
 import logging
@@ -199,15 +200,16 @@ def _resolver_of(options: argparse.Namespace) -> Any:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from skill import handlers, web
+    from skill import handlers, journal, web
     from skill.web.serve import serve
 
+    journal.start()
     try:
         settings = web.Settings(
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(), settings, pages=_pages(settings)), settings)
+        return serve(web.create_app(handlers.build_skill(_memory()), settings, pages=_pages(settings)), settings)
     except web.WebError as error:
         raise UnusableInput(error) from error
 
@@ -238,6 +240,17 @@ def _try_page(settings: Any) -> Any:
     return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
 
 
+def _memory() -> Any:
+    """The memory that the environment names; None, and said, when there is no key or it can't be had."""
+    from skill import memory
+
+    try:
+        return memory.configured(os.environ)
+    except memory.NoMemory as error:
+        logging.getLogger("skill").warning("%s", error)
+        return None
+
+
 def _check(utterance: str) -> None:
     from skill.simulator import terminal
 
@@ -247,12 +260,13 @@ def _check(utterance: str) -> None:
 
 
 def _device(locale: str) -> tuple[Any, Any]:
-    """An Echo of that locale that calls the Lambda entry, and the resolver in it."""
-    import lambda_function
+    """An Echo of that locale that calls the skill as the Lambda entry does, and the resolver in it."""
+    from skill import handlers, memory
     from skill.simulator import device, model
 
     resolver = _resolver(model.committed(locale))
-    return device.Device(resolver, lambda_function.lambda_handler, locale), resolver
+    skill = handlers.build_skill(memory.on_this_machine())
+    return device.Device(resolver, functools.partial(handlers.answer, skill), locale), resolver
 
 
 def _resolver(of: Any) -> Any:
@@ -260,7 +274,7 @@ def _resolver(of: Any) -> Any:
 
     made = resolver.Resolver(of)
     if not guess.is_kept(of):
-        print("Learning what people say from the interaction model, this once: a few seconds.", file=sys.stderr)
+        print("Learning what people say from the interaction model, this once: up to a minute.", file=sys.stderr)
     made.learned  # noqa: B018 - learned now rather than at the first line, where it would look like a hang
     return made
 

@@ -6,10 +6,11 @@ calls the skill that it builds.
     AskSdkException     (the SDK's) a request was made for another skill than ours
 """
 
+import contextlib
 import json
 import logging
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.exceptions import AskSdkException, SerializationException
@@ -23,9 +24,12 @@ from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
 from ask_sdk_model.ui import SimpleCard
 
-from skill import dialogue, page, session, speech
+from skill import dialogue, journal, page, session, speech
 from skill.dialogue import Reply, Slot, State, Turn
 from skill.page import Page
+
+if TYPE_CHECKING:
+    from skill.memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +46,14 @@ SILENT_REQUESTS = (
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
 
 
-def build_skill() -> CustomSkill:
-    """The skill, ready to be called by `answer` or by an adapter that has verified whose request it is."""
+def build_skill(memory: "Memory | None" = None) -> CustomSkill:
+    """The skill, ready to be called by `answer` or by an adapter that has verified whose request it is.
+
+    `memory` keeps the place of those who say yes; without one nothing outlives a session.
+    """
     builder = SkillBuilder()
-    builder.add_request_handler(SilentHandler())
-    builder.add_request_handler(SpeakingHandler())
+    builder.add_request_handler(SilentHandler(memory))
+    builder.add_request_handler(SpeakingHandler(memory))
     builder.add_request_handler(UnknownRequestHandler())
     builder.add_exception_handler(CatchAllHandler())
     skill = builder.create()
@@ -59,10 +66,13 @@ def answer(skill: CustomSkill, event: Any, context: Any = None, *, skill_id: str
 
     Raises `AskSdkException` when `skill_id` is given and the request was made for another skill, or names none.
     """
-    envelope = skill.serializer.deserialize(json.dumps(event), RequestEnvelope)
-    if skill_id is not None and _application_id(envelope) != skill_id:
-        raise AskSdkException("the request was made for another skill")
-    return cast("dict[str, Any]", skill.serializer.serialize(skill.invoke(envelope, context)))
+    with journal.entry() as entry:
+        envelope = skill.serializer.deserialize(json.dumps(event), RequestEnvelope)
+        entry.read(envelope)
+        if skill_id is not None and _application_id(envelope) != skill_id:
+            entry.ended("refused: another skill", logging.WARNING)
+            raise AskSdkException("the request was made for another skill")
+        return cast("dict[str, Any]", skill.serializer.serialize(skill.invoke(envelope, context)))
 
 
 def _application_id(envelope: RequestEnvelope) -> str | None:
@@ -145,29 +155,51 @@ def _time(sent: Any) -> datetime | None:
 
 
 class SilentHandler(AbstractRequestHandler):
-    """Says nothing where Alexa lets nothing be said: the session is over, or an event merely tells us something."""
+    """Says nothing where Alexa lets nothing be said: the session is over, or an event merely tells us something.
+
+    Whoever disables the skill is forgotten.
+    """
+
+    def __init__(self, memory: "Memory | None" = None) -> None:
+        self._memory = memory
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return kind_of(handler_input).startswith(SILENT_REQUESTS)
 
     def handle(self, handler_input: HandlerInput) -> Response:
+        if kind_of(handler_input) == "AlexaSkillEvent.SkillDisabled" and self._memory is not None:
+            self._forget(self._memory, handler_input.request_envelope)
         if kind_of(handler_input) == "System.ExceptionEncountered":
             error = getattr(handler_input.request_envelope.request, "error", None)
             log.warning("alexa refused an answer: %s", getattr(error, "object_type", None))
         return handler_input.response_builder.response
 
+    def _forget(self, memory: "Memory", envelope: RequestEnvelope) -> None:
+        from skill.memory import Away
+
+        with contextlib.suppress(Away):  # told in the log; what is kept ends by itself after its 90 days
+            memory.forget(envelope)
+
 
 class SpeakingHandler(AbstractRequestHandler):
     """Answers whoever opens the skill or asks it something."""
+
+    def __init__(self, memory: "Memory | None" = None) -> None:
+        self._memory = memory
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return kind_of(handler_input) in SPEAKING_REQUESTS
 
     def handle(self, handler_input: HandlerInput) -> Response:
         envelope = handler_input.request_envelope
-        here = page_of(envelope)
-        reply = dialogue.respond(here, state_of(handler_input), turn_of(envelope))
-        return respond(handler_input, here, reply)
+        here, state, turn = page_of(envelope), state_of(handler_input), turn_of(envelope)
+        if self._memory is None:
+            return respond(handler_input, here, dialogue.respond(here, state, turn))
+        from skill.memory import Visit
+
+        visit = Visit(self._memory, envelope)
+        reply = visit.leave(dialogue.respond(here, *visit.enter(state, turn)))
+        return respond(handler_input, here, reply, visit.attributes)
 
 
 class UnknownRequestHandler(AbstractRequestHandler):
@@ -189,7 +221,7 @@ class CatchAllHandler(AbstractExceptionHandler):
         return True
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        log.error("answering failed: %s", type(exception).__name__)
+        journal.apologised(exception)
         if kind_of(handler_input).startswith(SILENT_REQUESTS):
             return handler_input.response_builder.response
         here = page_of(handler_input.request_envelope)
@@ -234,11 +266,17 @@ def _matched_id(resolutions: Any) -> str | None:
     return None
 
 
-def respond(handler_input: HandlerInput, here: Page, reply: Reply) -> Response:
-    """The dialogue's reply as Alexa's response; the session's attributes are set on the way."""
+def respond(
+    handler_input: HandlerInput, here: Page, reply: Reply, attributes: dict[str, Any] | None = None
+) -> Response:
+    """The dialogue's reply as Alexa's response; the session's attributes are set on the way.
+
+    `attributes` are more of them, for as long as the session lives.
+    """
     if handler_input.request_envelope.session is not None:
-        handler_input.attributes_manager.session_attributes = session.save(reply.state)
-    rate, numbers = reply.state.rate, here.country.numbers
+        more = attributes if attributes and reply.open else {}
+        handler_input.attributes_manager.session_attributes = session.save(reply.state) | more
+    rate, numbers = reply.rate or reply.state.rate, here.country.numbers
     builder = handler_input.response_builder
     builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
     if reply.reprompt is not None:

@@ -17,11 +17,15 @@ __all__ = [
     "Topic",
     "WordsError",
     "load",
+    "load_all",
     "load_nearest",
     "locales",
 ]
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
+
+PACKED = WORDS.with_suffix(".json")
+"""The same words, checked and packed, in the bundle for AWS alone (deploy/package.py writes them)."""
 
 DEFAULT_LOCALE = "en-CA"
 """The page is Canadian."""
@@ -33,7 +37,7 @@ ELSEWHERE = "en"
 @functools.cache
 def load(locale: str = DEFAULT_LOCALE) -> Page:
     """The committed page in one of `locales()`. Raises `WordsError`."""
-    return reader.parse(_words(), locale, WORDS.name)
+    return reader.parse(_words(), locale, WORDS.name, checked=PACKED.exists())
 
 
 def load_nearest(locale: str | None) -> Page:
@@ -43,6 +47,12 @@ def load_nearest(locale: str | None) -> Page:
     return load(same[0] if same else ELSEWHERE)
 
 
+def load_all() -> None:
+    """Loads the page for every listener, so that no answer waits for it."""
+    for each in (*locales(), ELSEWHERE):
+        load(each)
+
+
 def locales() -> tuple[str, ...]:
     """The locales that the committed words have."""
     return tuple(each for each in _words()["locales"] if each != ELSEWHERE)
@@ -50,4 +60,4 @@ def locales() -> tuple[str, ...]:
 
 @functools.cache
 def _words() -> dict[str, Any]:
-    return reader.read(WORDS)
+    return reader.unpack(PACKED.read_text(encoding="utf-8")) if PACKED.exists() else reader.read(WORDS)

@@ -84,6 +84,7 @@ class Prompts(NamedTuple):
     where_asking: Annotated[Prompt, "treatment"]
     # the list of sections
     list_first: Annotated[Prompt, "total", "count"]
+    list_more_one: Prompt
     list_more: Annotated[Prompt, "count"]
     list_item: Annotated[Prompt, "name"]
     list_last_item: Annotated[Prompt, "name"]
@@ -126,9 +127,23 @@ class Prompts(NamedTuple):
     help_asking: Annotated[Prompt, "treatment"]
     help_question: Prompt
     help_asking_question: Prompt
-    # what this device, or this version, can't do
+    # keeping a place between visits
     remember: Prompt
     forget: Prompt
+    memory_consent: Prompt
+    memory_consent_question: Prompt
+    memory_consent_reprompt: Prompt
+    memory_kept: Prompt
+    memory_kept_already: Prompt
+    memory_declined: Prompt
+    memory_not_kept: Prompt
+    memory_away: Prompt
+    memory_forgotten: Prompt
+    memory_not_forgotten: Prompt
+    memory_welcome: Prompt
+    memory_welcome_question: Prompt
+    memory_welcome_reprompt: Prompt
+    # what this device, or this version, can't do
     play_edition: Prompt
     text_size: Prompt
     no_loop: Prompt
@@ -144,6 +159,8 @@ class Prompts(NamedTuple):
 
 def placeholders(text: str) -> set[str]:
     """The names in braces in `text`. Raises `ValueError` on any other brace."""
+    if "{" not in text and "}" not in text:
+        return set()
     bare = _PLACEHOLDER.sub("", text)
     if "{" in bare or "}" in bare:
         raise ValueError("a brace that no name fills")

@@ -1,6 +1,7 @@
 """Everything that CI checks, stage by stage, with the time that each took: `make test`."""
 
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ STAGES = {
 def main() -> int:
     """Runs every stage, even after one has failed; 1 if any did."""
     failed = []
+    print(f"── Python {platform.python_version()}", flush=True)
     for name, command in STAGES.items():
         print(f"── {name}: {' '.join(command)}", flush=True)
         start = time.monotonic()

@@ -19,6 +19,6 @@ def publish(edition: Edition, folder: Path) -> None:
 def page(word: str = "surgery") -> Page:
     """A page of one section and an opening, each of one sentence with `word` in it."""
     whole = load()
-    topic = dataclasses.replace(whole.topics[0], parts=((f"It is {word}.", "That is all."),))
-    opening = dataclasses.replace(whole.edition, opening=(f"This is about {word}.",))
-    return dataclasses.replace(whole, topics=(topic,), edition=opening)
+    topic = whole.topics[0]._replace(parts=((f"It is {word}.", "That is all."),))
+    opening = whole.edition._replace(opening=(f"This is about {word}.",))
+    return dataclasses.replace(whole, topics=(topic,), _edition=lambda: opening)

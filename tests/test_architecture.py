@@ -64,7 +64,8 @@ def wrong(importers: list[str], forbidden: tuple[str, ...], *, at_start: bool = 
 
 PURE = (
     "ask_sdk_core", "ask_sdk_model", "ask_sdk_runtime", "flask", "flask_ask_sdk", "skill.simulator", "skill.web",
-    "skill.handlers", "skill.session", "lambda_function", "interaction_model", "audio", "datetime", "time", "random",
+    "skill.handlers", "skill.session",
+    "skill.memory", "skill.journal", "lambda_function", "interaction_model", "audio", "datetime", "time", "random",
     "secrets", "uuid", "os", "io", "pathlib", "shutil", "tempfile", "sqlite3", "socket", "urllib", "http", "subprocess",
     "threading", "asyncio", "logging", "importlib", "tomllib", "json",
 )  # fmt: skip
@@ -103,6 +104,13 @@ def test_lambda_loads_no_learning_and_no_server() -> None:
     tools = ("skill.simulator", "skill.voice", "skill.web", "skill.__main__")
     heavy = (*LEARNING, "flask", "flask_ask_sdk", "waitress", "cryptography", "certifi", *tools)
     assert wrong([*modules("skill", apart_from=tools), "lambda_function"], heavy) == []
+
+
+def test_one_module_loads_what_aws_needs_and_it_is_loaded_late() -> None:
+    aws = ("boto3", "botocore", "ask_sdk_dynamodb")
+    assert wrong(modules("skill", "lambda_function", apart_from=("skill.memory.dynamodb",)), aws) == []
+    stores = ("skill.memory.dynamodb", "skill.memory.sqlite")
+    assert wrong(modules("skill", "lambda_function"), stores, at_start=True) == []
 
 
 def test_doors_do_not_know_each_other() -> None:
@@ -175,7 +183,10 @@ def test_the_simulator_names_no_phrase(locale: str) -> None:
 def test_our_packages_are_those_that_are_shipped() -> None:
     outside = {
         each.partition(".")[0]
-        for module in modules("skill", apart_from=("skill.simulator", "skill.voice", "skill.web", "skill.__main__"))
+        for module in modules(
+            "skill",
+            apart_from=("skill.simulator", "skill.voice", "skill.web", "skill.__main__", "skill.memory.dynamodb"),
+        )
         for each in imports(module)
     }
     assert outside - set(sys.stdlib_module_names) == {"skill", "ask_sdk_core", "ask_sdk_model"}
@@ -183,7 +194,7 @@ def test_our_packages_are_those_that_are_shipped() -> None:
 
 def test_the_checks_see_what_they_look_for() -> None:
     """The tools above, on modules whose imports are known."""
-    assert {"skill.simulator.terminal", "lambda_function", "skill.page", "argparse"} <= imports("skill.__main__")
+    assert {"skill.simulator.terminal", "skill.handlers", "skill.page", "argparse"} <= imports("skill.__main__")
     assert "skill.simulator.terminal" not in imports("skill.__main__", at_start=True)
     assert wrong(["skill.simulator.guess"], ("numpy", "sklearn")) == [
         "skill.simulator.guess imports numpy",

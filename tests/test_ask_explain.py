@@ -41,6 +41,8 @@ def explain(printed: Printed, *arguments: str) -> dict[str, Any]:
     assert 0 <= found["probability"] <= 1
     assert found["route"] in ("exact", "guess", "fallback")
     assert (found["sample"] is not None) is (found["route"] == "exact")
+    assert all(re.fullmatch(r"To (fill|be) .+\.", mend) for mend in found["mends"])
+    assert found["route"] != "exact" or found["mends"] == []
     return found
 
 
@@ -182,6 +184,25 @@ def test_explain_a_guess(capsys: Printed) -> None:
     assert re.fullmatch(r"The nearest sample is of [\w.]+: “.+”\.", lines[4])
 
 
+def test_explain_a_value_that_no_word_says(capsys: Printed, tmp_path: Path) -> None:
+    """The words around a slot tell its value: the explanation says so, and what would have been exact."""
+    samples = [f"i want it {each} for the {{size}} one" for each in ("now", "soon", "today", "here", "there")]
+    model = json.loads(PIZZA.read_text(encoding="utf-8"))
+    language = model["interactionModel"]["languageModel"]
+    language["intents"] = [
+        {"name": "OneIntent", "slots": [{"name": "size", "type": "PizzaSize"}], "samples": samples},
+        {"name": "OtherIntent", "samples": ["what time is it", "who are you"]},
+    ]
+    language["types"] = [{"name": "PizzaSize", "values": [{"id": "L", "name": {"value": "large"}}]}]
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(model), encoding="utf-8")
+    assert main(["explain", "i want it now for the one", "--model", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "Slot size: L, from “large”, by the whole line; no word of the model says it."
+    assert "To fill size by words, PizzaSize needs a synonym of “L” that is in the line." in lines
+    assert lines[-1] == "To be exact, OneIntent needs the sample “i want it now for the one”."
+
+
 def test_explain_what_is_not_understood(capsys: Printed) -> None:
     found = explain(capsys, "?!")
     assert (found["intent"], found["route"], found["slots"]) == ("AMAZON.FallbackIntent", "fallback", {})
@@ -221,7 +242,7 @@ def test_another_teams_skill_is_learned_once(tmp_path: Path) -> None:
     arguments = ("explain", "add pineapple", "--model", str(PIZZA))
     first = run(*arguments, XDG_CACHE_HOME=str(tmp_path))
     assert first.returncode == 0
-    assert first.stderr == b"Learning what people say from the interaction model, this once: a few seconds.\n"
+    assert first.stderr == b"Learning what people say from the interaction model, this once: up to a minute.\n"
     assert len(list(tmp_path.rglob("*"))) == 2, "a folder and one file"
     again = run(*arguments, XDG_CACHE_HOME=str(tmp_path))
     assert (again.returncode, again.stdout, again.stderr) == (0, first.stdout, b"")

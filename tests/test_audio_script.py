@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audio.script import OPENING, script
-from skill import page
+from skill import page, reader
 
 
 @pytest.mark.parametrize("locale", page.locales())
@@ -57,9 +57,9 @@ def test_it_asks_for_nothing_that_only_a_speaker_does(locale: str) -> None:
 
 
 def test_parts_are_paragraphs() -> None:
-    words = copy.deepcopy(page.read(page.WORDS))
+    words = copy.deepcopy(reader.read(page.WORDS))
     words["topics"]["local"]["parts"] = [["One is here.", "Two is here."], ["Three is here."]]
-    lines = script(page.parse(words, "en-CA", "test.toml"))[2].lines
+    lines = script(reader.parse(words, "en-CA", "test.toml"))[2].lines
     assert [line.ends for line in lines] == ["heading", "sentence", "paragraph", "section"]
 
 
@@ -76,7 +76,7 @@ def test_parts_are_paragraphs() -> None:
     ],
 )
 def test_a_fault_in_the_words_is_told(key: str, value: Any, place: str) -> None:
-    words = copy.deepcopy(page.read(page.WORDS))
+    words = copy.deepcopy(reader.read(page.WORDS))
     words["edition"][key] = value
     with pytest.raises(page.WordsError, match=place):
-        page.parse(words, "en-CA", "test.toml")
+        _ = reader.parse(words, "en-CA", "test.toml").edition

@@ -24,7 +24,7 @@ SMALL = Lexicon(
                 Value("local", ("local", "in the same place", "same place")),
                 Value("distant", ("somewhere else", "in my lung", "lungs")),
             ),
-            "Word": (Value("lung", ("lung",)), Value("metastatic", ("metastatic",))),
+            "Word": (Value("lung", ("lung", "?!")), Value("metastatic", ("metastatic",))),
         },
         "0",
     )

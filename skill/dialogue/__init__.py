@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping
 
-from skill.dialogue import choosing, moving, reading, safety, telling
+from skill.dialogue import choosing, moving, reading, remembering, safety, telling
 from skill.dialogue.turn import Card, Offer, Reply, Slot, State, Turn
 from skill.page import Page
 
@@ -48,8 +48,8 @@ ANSWERS: Mapping[str, Answer] = {
     "TalkToPersonIntent": telling.person,
     "LanguageIntent": telling.language,
     "AskTeamIntent": telling.ask_team,
-    "RememberIntent": telling.remember,
-    "ForgetIntent": telling.forget,
+    "RememberIntent": remembering.remember,
+    "ForgetIntent": remembering.forget,
     "PlayEditionIntent": moving.play_edition,
     "LargerTextIntent": telling.text_size,
     "SmallerTextIntent": telling.text_size,

@@ -104,17 +104,17 @@ def _missing_half(page: Page, treatment: str, recurrence: str | None, found: str
     )
 
 
-def which_recurrence(page: Page, state: State, treatment: str, *, again: bool = False) -> Reply:
-    """Asks where the cancer came back. `again`: after an answer that was not understood."""
+def which_recurrence(page: Page, state: State, treatment: str, *, misses: int = 0) -> Reply:
+    """Asks where the cancer came back; with `misses`, once more, after an answer that was not understood."""
     prompts = page.prompts
-    name = page.treatments[treatment]
-    if again:
+    if misses:
         lines = prompts.which_recurrence_again.say()
     else:
-        lines = prompts.which_recurrence.say(treatment=name, count=page.count(len(RECURRENCES)))
+        count = page.count(len(RECURRENCES))
+        lines = prompts.which_recurrence.say(treatment=page.treatments[treatment], count=count)
     return ask(
         state, lines, prompts.which_recurrence_question.line(), prompts.which_recurrence_reprompt.line(),
-        topic=None if again else treatment, asking=treatment, misses=state.misses,
+        topic=None if misses else treatment, asking=treatment, misses=misses,
     )  # fmt: skip
 
 
@@ -148,10 +148,7 @@ def not_understood(page: Page, state: State) -> Reply:
             prompts.anything_reprompt.line(), misses=misses,
         )  # fmt: skip
     if state.asking:
-        reply = which_recurrence(page, state, state.asking, again=True)
-        return ask(
-            reply.state, reply.lines, str(reply.question), str(reply.reprompt), asking=state.asking, misses=misses
-        )
+        return which_recurrence(page, state, state.asking, misses=misses)
     near = nearest(page, state)
     return ask(
         state, (*prompts.fallback.say(), *options(page, near)), prompts.fallback_question.line(),

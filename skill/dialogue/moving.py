@@ -1,6 +1,6 @@
 """Moving about in what is read: on, back, again, slower, by sentences, away and back again."""
 
-from skill.dialogue import choosing, telling
+from skill.dialogue import choosing, remembering, telling
 from skill.dialogue.reading import WHOLE_PAGE, Place, closing, current_topic, place, read, speak
 from skill.dialogue.turn import Offer, Reply, State, Turn, ask, close
 from skill.page import Page, Topic
@@ -15,15 +15,16 @@ the 175 step, and blind listeners follow more (Bragg 2021)."""
 def next_topic(page: Page, state: State, turn: Turn) -> Reply:
     """The next section in page order; the first before any."""
     here = place(page, state)
-    return _go(
-        page, state, page.after(here.stretches[-1].topic) if here else page.topics[0], page.prompts.last_section.say()
-    )
+    return _go(page, state, page.after(here.last) if here else page.topics[0], page.prompts.last_section.say())
 
 
 def previous_topic(page: Page, state: State, turn: Turn) -> Reply:
     """The section before in page order; the first before any."""
     here = place(page, state)
-    return _go(page, state, page.before(here.first) if here else page.topics[0], page.prompts.first_section.say())
+    if here is None:
+        return read(page, state, page.topics[0].id)
+    first = here.first if here.sentence is None else here.topic
+    return _go(page, state, page.before(first), page.prompts.first_section.say())
 
 
 def _go(page: Page, state: State, topic: Topic | None, edge: tuple[str, ...]) -> Reply:
@@ -46,7 +47,7 @@ def next_sentence(page: Page, state: State, turn: Turn) -> Reply:
     """The sentence after the last one spoken; at the end of a section, the next one is offered."""
     here = place(page, state)
     if here is None:
-        return speak(page, state, _at(read(page, state, page.topics[0].id).state, page, sentence=0))
+        return read(page, state, page.topics[0].id, sentence=0)
     if here.index + 1 < len(here.sentences):
         return speak(page, state, Place(here.passage, here.part, here.index + 1))
     if here.part + 1 < len(here.passage.parts):
@@ -65,13 +66,6 @@ def previous_sentence(page: Page, state: State, turn: Turn) -> Reply:
         last = len(Place(here.passage, here.part - 1, None).sentences) - 1
         return speak(page, state, Place(here.passage, here.part - 1, last))
     return speak(page, state, Place(here.passage, 0, 0), before=page.prompts.first_sentence.say())
-
-
-def _at(state: State, page: Page, *, sentence: int) -> Place:
-    here = place(page, state)
-    if here is None:
-        raise LookupError("the state holds no place")
-    return Place(here.passage, here.part, sentence)
 
 
 def _stay(page: Page, state: State, here: Place, lines: tuple[str, ...]) -> Reply:
@@ -114,13 +108,13 @@ def _at_rate(
     state = state._replace(rate=rate or state.rate)
     here = place(page, state)
     if state.asking:
-        return replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
+        return _replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
     if here is None:
         return ask(state, lines, page.prompts.what_next_question.line(), page.prompts.anything_reprompt.line())
     return speak(page, state, here, before=lines)
 
 
-def replace_lines(reply: Reply, lines: tuple[str, ...]) -> Reply:
+def _replace_lines(reply: Reply, lines: tuple[str, ...]) -> Reply:
     """The same reply with other lines before its question."""
     return reply._replace(lines=lines, state=reply.state._replace(said=lines))
 
@@ -142,8 +136,9 @@ def resume(page: Page, state: State, turn: Turn) -> Reply:
     if here is not None:
         return speak(page, state, here)
     prompts = page.prompts
+    lines = (prompts.memory_away if turn.memory == "away" else prompts.nothing_to_resume).say()
     return ask(
-        state, prompts.nothing_to_resume.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line(),
+        state, lines, prompts.what_next_question.line(), prompts.launch_reprompt.line(),
         offer=Offer("read", page.topics[0].id),
     )  # fmt: skip
 
@@ -153,7 +148,7 @@ def where(page: Page, state: State, turn: Turn) -> Reply:
     prompts = page.prompts
     if state.asking:
         lines = prompts.where_asking.say(treatment=page.treatments[state.asking])
-        return replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
+        return _replace_lines(choosing.which_recurrence(page, state, state.asking), lines)
     here = place(page, state)
     if here is None:
         return ask(
@@ -165,7 +160,8 @@ def where(page: Page, state: State, turn: Turn) -> Reply:
     lines = prompts.where.say(number=page.count(topic.number), count=page.count(len(page.topics)), topic=topic.name)
     if parent:
         lines += prompts.where_under.say(parent=parent.name)
-    lines += prompts.where_sentence.say(sentence=page.count(here.index + 1), sentences=page.count(len(here.sentences)))
+    number, total = here.within
+    lines += prompts.where_sentence.say(sentence=page.count(number), sentences=page.count(total))
     return _stay(page, state, here, lines)
 
 
@@ -191,6 +187,8 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
             return Reply(state.said, state, state.question, state.reprompt, topic=state.spoke)
         case "resume", _:
             return resume(page, state, turn)
+        case "remember", _:
+            return remembering.agreed(page, state, turn)
     prompts = page.prompts
     return ask(state, prompts.nothing_offered.say(), prompts.what_next_question.line(), prompts.launch_reprompt.line())
 
@@ -198,6 +196,8 @@ def yes(page: Page, state: State, turn: Turn) -> Reply:
 def no(page: Page, state: State, turn: Turn) -> Reply:
     """Declines what was offered; when nothing is, leaves."""
     prompts = page.prompts
+    if state.offer is not None and state.offer.kind == remembering.OFFER:
+        return remembering.declined(page, state)
     if state.offer is None and not state.asking and state.question is not None:
         return close(state, prompts.goodbye.say(), forget_place=True)
     return ask(state, prompts.declined.say(), prompts.declined_question.line(), prompts.anything_reprompt.line())

@@ -89,14 +89,30 @@ class Place:
         return last if self.sentence is None else min(self.sentence, last)
 
     @property
+    def _stretch(self) -> tuple[Stretch, int]:
+        """The stretch in which the last sentence spoken stands, and its number there, from 0."""
+        left = self.index
+        for stretch in self.stretches[:-1]:
+            if left < len(stretch.sentences):
+                return stretch, left
+            left -= len(stretch.sentences)
+        return self.stretches[-1], left
+
+    @property
     def topic(self) -> Topic:
         """The topic that the last sentence spoken belongs to."""
-        left = self.index
-        for stretch in self.stretches:
-            if left < len(stretch.sentences):
-                return stretch.topic
-            left -= len(stretch.sentences)
-        return self.stretches[-1].topic
+        return self._stretch[0].topic
+
+    @property
+    def within(self) -> tuple[int, int]:
+        """Which sentence of its topic the last one spoken is, from 1, and of how many in this part."""
+        stretch, number = self._stretch
+        return number + 1, len(stretch.sentences)
+
+    @property
+    def last(self) -> Topic:
+        """The topic after which the next one follows: that of a single sentence, else the part's last."""
+        return self.stretches[-1].topic if self.sentence is None else self.topic
 
     @property
     def first(self) -> Topic:
@@ -125,13 +141,20 @@ def current_topic(page: Page, state: State) -> str | None:
     return state.asking or (here.topic_id if here else None)
 
 
-def read(page: Page, state: State, name: str, *, part: int = 0, before: tuple[str, ...] = ()) -> Reply:
-    """The reply that speaks one part of a passage, after the lines `before`."""
+def read(
+    page: Page,
+    state: State,
+    name: str,
+    *,
+    part: int = 0,
+    sentence: int | None = None,
+    before: tuple[str, ...] = (),
+) -> Reply:
+    """The reply that speaks one part of a passage, or one sentence of it, after the lines `before`."""
     found = passage(page, name)
     if found is None:
         raise LookupError(f"there is no passage {name!r}")
-    here = Place(found, part, None)
-    return speak(page, state, here, before=before)
+    return speak(page, state, Place(found, part, sentence), before=before)
 
 
 def speak(page: Page, state: State, here: Place, *, before: tuple[str, ...] = ()) -> Reply:
@@ -189,3 +212,15 @@ def source(page: Page) -> str:
     """Whose page it is, where it is, when it was read, and what it is not: the foot of every card."""
     prompts = page.prompts
     return "\n".join((*prompts.card_source.say(), *prompts.card_read.say(), *prompts.card_disclaimer.say()))
+
+
+def what_next(
+    page: Page, state: State, lines: tuple[str, ...], *, topic: str | None = None, card: Card | None = None
+) -> Reply:
+    """Says `lines`, then asks what to do next; an open question is asked again instead."""
+    prompts = page.prompts
+    if state.asking:
+        question, reprompt = prompts.help_asking_question.line(), prompts.which_recurrence_reprompt.line()
+        return ask(state, lines, question, reprompt, topic=topic, card=card, asking=state.asking)
+    question, reprompt = prompts.what_next_question.line(), prompts.anything_reprompt.line()
+    return ask(state, lines, question, reprompt, topic=topic, card=card)

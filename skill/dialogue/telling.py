@@ -1,7 +1,8 @@
 """What is told about the guide, its words and its sections: launch, help, lists, meanings, links."""
 
+from skill.dialogue import remembering
 from skill.dialogue.choosing import not_understood, options
-from skill.dialogue.reading import current_topic, place, source
+from skill.dialogue.reading import current_topic, place, source, what_next
 from skill.dialogue.turn import Card, Offer, Reply, State, Turn, ask
 from skill.page import Page
 from skill.speech import normalise
@@ -16,6 +17,8 @@ LONGEST_SPELLED = 40
 def launch(page: Page, state: State, turn: Turn) -> Reply:
     """Who speaks, what this is and is not, whose page it is, three things to ask for, and a question."""
     prompts = page.prompts
+    if turn.intent == "LaunchRequest" and turn.memory == "kept" and place(page, state):
+        return remembering.welcome_back(page, state)
     return ask(
         state, prompts.launch.say(), prompts.launch_question.line(), prompts.launch_reprompt.line(),
         offer=Offer("read", page.topics[0].id), introduced=True,
@@ -42,6 +45,8 @@ def list_topics(page: Page, state: State, turn: Turn, *, named: int = 0) -> Repl
     count = page.count(len(topics))
     if named == 0:
         lines = prompts.list_first.say(total=page.count(len(page.topics)), count=count)
+    elif len(topics) == 1:
+        lines = prompts.list_more_one.say()
     else:
         lines = prompts.list_more.say(count=count)
     lines += options(page, [topic.id for topic in topics])
@@ -57,13 +62,13 @@ def define(page: Page, state: State, turn: Turn) -> Reply:
     """What a word means, if the page explains it; the section that does is offered."""
     prompts, slot = page.prompts, turn.slots.get("term")
     if slot is None:
-        return _what_next(page, state, prompts.meaning_which.say())
+        return what_next(page, state, prompts.meaning_which.say())
     term = page.terms.get(slot.id or "")
     topic = page.topic(term.topic) if term else None
     if term is None or topic is None:
-        return _what_next(page, state, prompts.meaning_unknown.say())
+        return what_next(page, state, prompts.meaning_unknown.say())
     if state.asking:
-        return _what_next(page, state, (term.meaning,), topic=topic.id)
+        return what_next(page, state, (term.meaning,), topic=topic.id)
     return ask(
         state, (term.meaning,), prompts.meaning_question.line(offered=topic.name),
         prompts.offered_reprompt.line(offered=topic.name), offer=Offer("read", topic.id), topic=topic.id,
@@ -80,7 +85,7 @@ def spell(page: Page, state: State, turn: Turn) -> Reply:
     else:
         word = word[0].upper() + word[1:]
         lines = prompts.spelled.say(word=word, letters=", ".join(letters))
-    return _what_next(page, state, lines, topic=current_topic(page, state))
+    return what_next(page, state, lines, topic=current_topic(page, state))
 
 
 def send_link(page: Page, state: State, turn: Turn) -> Reply:
@@ -88,22 +93,22 @@ def send_link(page: Page, state: State, turn: Turn) -> Reply:
     prompts = page.prompts
     further = "\n".join((*prompts.card_further.say(), *page.further_reading))
     card = Card(page.title, f"{source(page)}\n\n{further}")
-    return _what_next(page, state, prompts.link_sent.say(), topic=current_topic(page, state), card=card)
+    return what_next(page, state, prompts.link_sent.say(), topic=current_topic(page, state), card=card)
 
 
 def about(page: Page, state: State, turn: Turn) -> Reply:
     """Who made this, whose page it is, how old our copy is, and what is kept."""
-    return _what_next(page, state, page.prompts.about.say())
+    return what_next(page, state, page.prompts.about.say())
 
 
 def person(page: Page, state: State, turn: Turn) -> Reply:
     """Whether there is a person to talk to."""
-    return _what_next(page, state, page.prompts.person.say())
+    return what_next(page, state, page.prompts.person.say())
 
 
 def language(page: Page, state: State, turn: Turn) -> Reply:
     """Which languages there are."""
-    return _what_next(page, state, page.prompts.language.say())
+    return what_next(page, state, page.prompts.language.say())
 
 
 def ask_team(page: Page, state: State, turn: Turn) -> Reply:
@@ -115,29 +120,19 @@ def ask_team(page: Page, state: State, turn: Turn) -> Reply:
     return ask(state, lines, question, reprompt, offer=Offer("again"), card=card)
 
 
-def remember(page: Page, state: State, turn: Turn) -> Reply:
-    """Keeping a place between visits: not offered yet, and said so."""
-    return _what_next(page, state, page.prompts.remember.say())
-
-
-def forget(page: Page, state: State, turn: Turn) -> Reply:
-    """Deleting what is kept: nothing is."""
-    return _what_next(page, state, page.prompts.forget.say())
-
-
 def text_size(page: Page, state: State, turn: Turn) -> Reply:
     """Larger or smaller text: for the ear, that is slower or faster."""
-    return _what_next(page, state, page.prompts.text_size.say())
+    return what_next(page, state, page.prompts.text_size.say())
 
 
 def no_loop(page: Page, state: State, turn: Turn) -> Reply:
     """Loop on or off: declined."""
-    return _what_next(page, state, page.prompts.no_loop.say())
+    return what_next(page, state, page.prompts.no_loop.say())
 
 
 def no_shuffle(page: Page, state: State, turn: Turn) -> Reply:
     """Shuffle on or off: declined."""
-    return _what_next(page, state, page.prompts.no_shuffle.say())
+    return what_next(page, state, page.prompts.no_shuffle.say())
 
 
 def sorry(page: Page, state: State) -> Reply:
@@ -149,15 +144,3 @@ def sorry(page: Page, state: State) -> Reply:
 def fallback(page: Page, state: State, turn: Turn) -> Reply:
     """Not understood, or not on the page."""
     return not_understood(page, state)
-
-
-def _what_next(
-    page: Page, state: State, lines: tuple[str, ...], *, topic: str | None = None, card: Card | None = None
-) -> Reply:
-    """Says `lines`, then asks what to do next; an open question is asked again instead."""
-    prompts = page.prompts
-    if state.asking:
-        question, reprompt = prompts.help_asking_question.line(), prompts.which_recurrence_reprompt.line()
-        return ask(state, lines, question, reprompt, topic=topic, card=card, asking=state.asking)
-    question, reprompt = prompts.what_next_question.line(), prompts.anything_reprompt.line()
-    return ask(state, lines, question, reprompt, topic=topic, card=card)

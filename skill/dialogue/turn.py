@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+Memory = Literal["off", "away", "new", "kept"]
+"""What the memory says: there is none here; it does not answer now; the listener has not said yes; they have."""
 
 
 class Slot(NamedTuple):
@@ -21,6 +24,8 @@ class Turn(NamedTuple):
     """An intent's name, or `LaunchRequest`."""
     slots: Mapping[str, Slot] = MappingProxyType({})
     """The filled slots alone, by name."""
+    memory: Memory = "off"
+    """For `kept`, the place of an earlier visit is in the state already."""
 
     def id_of(self, slot: str) -> str | None:
         """The id that a slot resolved to, or None."""
@@ -31,7 +36,8 @@ class Offer(NamedTuple):
     """What "yes" will do."""
 
     kind: str
-    """`read` a topic, `treatment` (read or ask about one), `part`, `sentence`, `list`, `link`, `again` or `resume`."""
+    """`read` a topic, `treatment` (read or ask about one), `part`, `sentence`, `list`, `link`, `again`, `resume`, or
+    `remember` (consent to keeping the place)."""
     of: str = ""
     """The topic or treatment; for `list`, how many topics were named already."""
 
@@ -84,6 +90,12 @@ class Reply(NamedTuple):
     card: Card | None = None
     topic: str | None = None
     """The section whose text is spoken."""
+    keep: Literal["yes", "forget"] | None = None
+    """What the memory has to do before this may be said: keep the listener's place from now on, or delete it."""
+    otherwise: "Reply | None" = None
+    """What is said in its stead if the memory could not."""
+    rate: int | None = None
+    """Speech rate, per cent, where it is not the state's: a closing reply is still spoken at the session's."""
 
     @property
     def open(self) -> bool:
@@ -122,4 +134,4 @@ def ask(
 def close(state: State, lines: tuple[str, ...], *, card: Card | None = None, forget_place: bool = False) -> Reply:
     """A reply that ends the session. Only the place outlives it, for whoever keeps places; unless `forget_place`."""
     kept = State() if forget_place else State(reading=state.reading, part=state.part, sentence=state.sentence)
-    return Reply(lines, kept, card=card)
+    return Reply(lines, kept, card=card, rate=state.rate)

@@ -38,11 +38,7 @@ class Coverage:
         """The report, line by line."""
         total = len(self.understood)
         yield f"{total} utterances."
-        for route, name in (
-            ("exact", "are samples"),
-            ("guess", "are understood by a guess"),
-            ("fallback", "fall back"),
-        ):
+        for route, name in _ROUTES.items():
             found = self.of_route(route)
             yield f"{len(found)} {name} ({100 * len(found) / total:.0f} per cent)."
         for each in self.of_route("fallback"):

@@ -1,6 +1,6 @@
 """An Echo on one's own machine: sessions, the request JSON that it sends, and the reply that it gets.
 
-In: utterances. Out: `Heard` turns. Every request goes through the `lambda_handler` that AWS calls.
+In: utterances. Out: `Heard` turns. Every request goes to the skill as from AWS (`handlers.answer`).
 """
 
 import datetime

@@ -160,7 +160,7 @@ def _weigh(
 
 
 def learn(model: Model, lexicon: Lexicon) -> Learned:
-    """Learns from the model's samples: a few seconds, and the only place that needs scikit-learn."""
+    """Learns from the model's samples: half a minute or so, and the only place that needs scikit-learn."""
     from scipy.sparse import csr_matrix  # heavy: loaded where it is used
     from sklearn.svm import LinearSVC
 

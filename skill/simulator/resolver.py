@@ -22,9 +22,9 @@ SURE_ENOUGH = 0.12
 """Probability below which a guess is not believed, and the line falls back."""
 
 URGENT = ("EmergencyIntent", "CrisisIntent")
-"""Intents that come first where it is close: a false alarm costs a sentence, a missed one may cost a life."""
+"""Intents that are judged together, before all others: a false alarm costs a sentence, a missed one may cost a life."""
 
-URGENT_FROM = 0.35
+URGENT_FROM = 0.3
 """Probability, of all urgent intents together, from which the likeliest of them is taken, and below which none is. On
 the development lines every call for help is above it, and four in five hundred other lines are."""
 

@@ -2,7 +2,7 @@
 
 In: an HTTP request. Out: 200 with the skill's JSON; 400 for whatever is not from Amazon for this skill, now; 413 for a
 body that is too large; 405 for another method; 500 if the skill itself fails (it has a catch-all, so it should not).
-Error bodies are one short line. The log gets one line per request: its outcome, and nothing of what was said.
+Error bodies are one short line. The log gets one line per request (skill/journal.py), and nothing of what was said.
 """
 
 import logging
@@ -12,9 +12,9 @@ from ask_sdk_core.skill import CustomSkill
 from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from skill import journal
 from skill.web.errors import Refused
 from skill.web.payload import check
-from skill.web.quiet import place
 from skill.web.sdk import AbstractVerifier, SkillAdapter
 from skill.web.settings import ALEXA_BODY_LIMIT, Settings
 from skill.web.signature import ApplicationVerifier, RequestVerifier
@@ -27,6 +27,7 @@ class _Passed(AbstractVerifier):
 
     def verify(self, headers: object, serialized_request_env: object, deserialized_request_env: object) -> None:
         g.alexa_passed = True
+        g.alexa_entry.read(deserialized_request_env)
 
 
 def create_alexa(
@@ -40,20 +41,20 @@ def create_alexa(
     # OPTIONS is another method too: answering it would invite other sites' scripts.
     @blueprint.post("/alexa", provide_automatic_options=False)
     def alexa() -> Response:
-        try:
-            if not settings.skill_id:
-                raise Refused("no skill id configured")
-            _gate(signed)
-            answer: Response = adapter.dispatch_request()
-        except RequestEntityTooLarge:
-            return _told(413, "refused: size")
-        except Refused as refused:
-            return _told(400, f"refused: {refused.category}")
-        except Exception as error:  # whatever the skill or the SDK raises, the caller sees no trace of it
-            return _fault(error)
-        _log.info("alexa answered")
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        with journal.entry(_log) as g.alexa_entry:
+            try:
+                if not settings.skill_id:
+                    raise Refused("no skill id configured")
+                _gate(signed)
+                answer: Response = adapter.dispatch_request()
+            except RequestEntityTooLarge:
+                return _told(413, "refused: size")
+            except Refused as refused:
+                return _told(400, f"refused: {refused.category}")
+            except Exception as error:  # whatever the skill or the SDK raises, the caller sees no trace of it
+                return _fault(error)
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
 
     return blueprint
 
@@ -85,11 +86,11 @@ def _fault(error: Exception) -> Response:
         return _told(400, f"refused: {cause.category}")
     if not g.get("alexa_passed"):
         return _told(400, "refused: request not understood by the SDK")
-    return _told(500, f"failed: {place(cause)}")
+    return _told(500, f"failed: {journal.place(cause)}")
 
 
 def _told(status: int, outcome: str) -> Response:
-    """An error's answer: the status in words, and one line in the log."""
-    _log.log(logging.ERROR if status >= 500 else logging.WARNING, "alexa %s", outcome)
+    """An error's answer: the status in words, and the outcome for the log."""
+    g.alexa_entry.ended(outcome, logging.ERROR if status >= 500 else logging.WARNING)
     words = {400: "Bad request.\n", 413: "Too large.\n", 500: "The skill failed.\n"}[status]
     return Response(words, status, mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -5,17 +5,8 @@ quotes all of it). So what is logged about an exception is its type and the plac
 """
 
 import logging
-import traceback
-from pathlib import PurePath
 
-
-def place(error: BaseException | None) -> str:
-    """An exception as "ValueError at dialogue.py:42"."""
-    if error is None:
-        return "unknown"
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"
+from skill.journal import place
 
 
 def without_messages(record: logging.LogRecord) -> bool:

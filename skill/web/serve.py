@@ -3,6 +3,7 @@
 In: a WSGI application and `Settings`. Out: the process's exit status; start and stop lines on standard error.
 """
 
+import resource
 import signal
 import sys
 import time
@@ -21,18 +22,23 @@ from skill.web.settings import Settings
 
 THREADS = 8
 """An answer takes a millisecond; threads are for those who wait (two fetches of certificates at most)."""
-CONNECTIONS = 200
-"""Open connections. The rest wait in the system's queue, and memory stays bounded."""
+CONNECTIONS = 1500
+"""Open connections. A thousand that say nothing must keep no real one waiting (at 200 they did, until they were closed
+for their silence); each costs two descriptors and some KiB. The rest wait in the system's queue."""
+SPARE_DESCRIPTORS = 100
+"""For everything but connections and their bodies: the log, certificates being fetched."""
 QUIET_SECONDS = 30
 """A connection without a byte for so long is closed. Amazon gives up after 8 s."""
+ARRIVAL_SECONDS = 20
+"""A request that has not arrived whole by then is given up, however steadily its bytes drip."""
 HEADER_LIMIT = 16 * 1024
 """Bytes of headers; Amazon's have about 1 KiB (waitress would take 256)."""
 READ_ROOM = 2 * 1024 * 1024
 """Bytes above the largest upload that waitress still reads. The application refuses by the exact size, but only once
 the body is read: waitress would answer 413 and close with bytes unread, which resets the line, and the sender might
 never see the answer. (It also counts the framing of a body in chunks.)"""
-BODY_IN_MEMORY = 128 * 1024
-"""A larger body goes to a temporary file while it arrives: 200 connections must not fill the memory."""
+BODY_IN_MEMORY = 64 * 1024
+"""A larger body goes to a temporary file while it arrives: many connections must not fill the memory."""
 DRAIN_SECONDS = 8.0
 """How long to finish what has begun after a signal: as long as Amazon would wait for it."""
 
@@ -48,8 +54,10 @@ def serve(app: Flask, settings: Settings) -> int:
     try:
         with _signals(sockets) as received:
             _say(app, settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
+            drips = _Drips(sockets)
             while not received:
                 wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
+                drips.look()
             _drain(sockets)
     finally:
         server.task_dispatcher.shutdown(timeout=1)
@@ -68,7 +76,7 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
             host=settings.host,
             port=settings.port,
             threads=THREADS,
-            connection_limit=CONNECTIONS,
+            connection_limit=_connections(),
             channel_timeout=QUIET_SECONDS,
             cleanup_interval=10,
             max_request_header_size=HEADER_LIMIT,
@@ -84,6 +92,47 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
         raise CannotListen(
             f"Cannot listen on {settings.host} port {settings.port} ({reason}): choose another with --host or --port."
         ) from error
+
+
+def _connections() -> int:
+    """`CONNECTIONS`, or as many as the system gives descriptors for: out of them, accepting would fail and spin."""
+    soft, hard = (
+        sys.maxsize if each == resource.RLIM_INFINITY else each for each in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    wanted = 2 * CONNECTIONS + SPARE_DESCRIPTORS  # a connection, and the temporary file of its large body
+    if soft < wanted:
+        soft = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return min(CONNECTIONS, max(1, (soft - SPARE_DESCRIPTORS) // 2))
+
+
+class _Drips:
+    """Closes whoever takes too long over one request. waitress closes only those who are silent."""
+
+    def __init__(self, sockets: dict[int, Any]) -> None:
+        self._sockets = sockets
+        self._since: dict[int, tuple[object, float]] = {}
+        """Descriptor → the request that arrives there, and when it was first seen."""
+        self._looked = time.monotonic()
+
+    def look(self) -> None:
+        """Once a second at most: there may be thousands to look at."""
+        now = time.monotonic()
+        if now - self._looked < 1:
+            return
+        self._looked = now
+        arriving = {}
+        for number, each in list(self._sockets.items()):
+            if not isinstance(each, HTTPChannel) or each.request is None:
+                continue
+            request, since = self._since.get(number, (None, now))
+            if request is not each.request:
+                since = now
+            elif now - since > ARRIVAL_SECONDS:
+                each.handle_close()
+                continue
+            arriving[number] = each.request, since
+        self._since = arriving
 
 
 def _say(app: Flask, settings: Settings, port: int) -> None:

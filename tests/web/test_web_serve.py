@@ -1,117 +1,21 @@
 """The real server, in a process of its own: start lines, answers, limits, and how it stops."""
 
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
-from alexa_requests import CHAIN_PATH, CHAIN_URL, SKILL_ID, as_bytes, envelope
-from certificates import DAY, Authority, ChainServer, pem, sends, signed
-
-HERE = Path(__file__).parent
-JSON = {"Content-Type": "application/json"}
-PATIENCE = 30  # seconds until a hung server fails the test; nothing is measured by it
-
-
-class Child:
-    """A running server; `lines` is what it has said on standard error so far."""
-
-    def __init__(self, folder: Path, settings: dict[str, Any], chain: dict[str, Any] | None = None) -> None:
-        told = {"settings": {"port": 0} | settings, "chain": chain, "folder": str(folder)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", str(HERE / "web_child.py"), json.dumps(told)],
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(HERE.parent)},
-        )
-        self.lines: list[str] = []
-        self.port = 0
-
-    def __enter__(self) -> Self:
-        self.port = int(self.read_line().split("://", 1)[1].split()[0].rsplit(":", 1)[1])
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        finally:
-            self.process.kill()
-            if self.process.stderr:
-                self.process.stderr.close()
-
-    def read_line(self) -> str:
-        assert self.process.stderr
-        self.lines.append(self.process.stderr.readline())
-        return self.lines[-1]
-
-    def ends(self) -> int:
-        """Wait for the end; collect what is left of standard error."""
-        _, rest = self.process.communicate(timeout=PATIENCE)
-        self.lines += rest.splitlines(keepends=True)
-        return self.process.returncode
-
-    def ask(self, method: str, path: str, body: Any = None, **how: Any) -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            connection.request(method, path, body, **how)
-            with connection.getresponse() as answer:
-                return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def raw(self, data: bytes) -> bytes:
-        """Send bytes as they are, and read until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as line:
-            line.sendall(data)
-            line.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: line.recv(65536), b""))
-
-    def hears(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), PATIENCE).close()
-        except ConnectionRefusedError:
-            return False
-        return True
-
-
-def wait_until(condition: Any) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+from alexa_requests import SKILL_ID, as_bytes, envelope
+from child import JSON, PATIENCE, Child, headers, verified, wait_until
 
 
 @pytest.fixture(scope="module")
 def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
-    """A server with verification, whose chains come from a server of this process."""
-    root = Authority.root()
-    middle = root.intermediate(end=datetime.now(UTC) + DAY)
-    now = datetime.now(UTC)
-    chain = pem(middle.leaf(start=now - DAY, end=now + DAY), middle.certificate)
-    with ChainServer({CHAIN_PATH: sends(chain)}) as server:
-        told = {
-            "port": server.port,
-            "web_root": pem(server.authority.certificate).decode(),
-            "root": pem(root.certificate).decode(),
-        }
-        with Child(tmp_path_factory.mktemp("web"), {"skill_id": SKILL_ID}, told) as running:
-            yield running
-
-
-def headers(body: bytes) -> dict[str, str]:
-    return JSON | {"SignatureCertChainUrl": CHAIN_URL, "Signature-256": signed(body)}
+    with verified(tmp_path_factory.mktemp("web")) as running:
+        yield running
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""A server in a process of its own, for test_web_serve.py: `web_child.py {"settings": {…}, "chain": {…}, "folder": …}`.
+"""The program of `child.Child`: its one argument is JSON with settings, chain, folder, skill ("hello" or "ours"), and
+arrival_seconds.
 
-WaitIntent leaves a file "begun" in the folder, and answers when a file "go" is there.
+"hello": WaitIntent leaves a file "begun" in the folder, and answers when a file "go" is there.
 """
 
 import json
@@ -18,9 +19,10 @@ from ask_sdk_model import Response
 from cryptography.x509 import load_pem_x509_certificate
 from cryptography.x509.verification import Store
 
+from skill import handlers
 from skill.web import RequestVerifier, Settings, WebError, create_app
+from skill.web import serve as serving
 from skill.web.fetch import Fetcher
-from skill.web.serve import serve
 
 
 class Waits(AbstractRequestHandler):
@@ -40,6 +42,7 @@ class Waits(AbstractRequestHandler):
 def main() -> int:
     told = json.loads(sys.argv[1])
     settings = Settings(**told["settings"])
+    serving.ARRIVAL_SECONDS = told.get("arrival_seconds") or serving.ARRIVAL_SECONDS
     verifier = None
     if chain := told.get("chain"):
 
@@ -50,7 +53,8 @@ def main() -> int:
         roots = Store([load_pem_x509_certificate(chain["root"].encode())])
         verifier = RequestVerifier(settings.skill_id, fetch=fetcher, roots=roots)
     try:
-        return serve(create_app(skill(Waits(Path(told["folder"]))), settings, verifier=verifier), settings)
+        answers = handlers.build_skill() if told["skill"] == "ours" else skill(Waits(Path(told["folder"])))
+        return serving.serve(create_app(answers, settings, verifier=verifier), settings)
     except WebError as error:
         print(error, file=sys.stderr)
         return 2
