@@ -34,7 +34,10 @@ def _memory() -> Any:
 
 _skill = handlers.build_skill(_memory())
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+    from skill import saying
+
     page.load_all()  # once, into the picture that every later start is taken from
+    saying.said("stage 4")  # and the patterns for numbers and signs, which other starts load when a text has some
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:

@@ -4,9 +4,12 @@ Plain text is the currency of the whole skill. This is the only module that writ
 `&` in the words can never make Alexa drop a session (malformed SSML ends it with INVALID_RESPONSE).
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from typing import NewType
+
+log = logging.getLogger(__name__)
 
 Ssml = NewType("Ssml", str)
 """Speech with its tags, ready for Alexa."""
@@ -89,7 +92,11 @@ def _said(text: str) -> str:
         return text
     from skill.saying import said
 
-    return said(text)
+    try:
+        return said(text)
+    except OSError:  # its table can't be read: an emergency number as it is written is better than an apology
+        log.error("how signs are said can't be read: a text was spoken as it is written")
+        return text
 
 
 def _escaped(text: str) -> str:

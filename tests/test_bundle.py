@@ -96,7 +96,10 @@ def test_it_holds_what_answers_and_no_more(bundle: Path) -> None:
     folders = {"dateutil" if name == "python-dateutil" else name.replace("-", "_") for name in locked}
     folders = folders - {"ask_sdk_dynamodb_persistence_adapter", "six"} | {"ask_sdk_dynamodb", "six.py"}
     assert tops == folders | {"lambda_function.py", "skill", "LICENSE", "NOTICE"}
-    assert [name for name in names if name.startswith("skill/words/")] == ["skill/words/en.json"]
+    here = {path.name for path in page.WORDS.parent.glob("*.toml")} - {page.WORDS.name}
+    assert {name for name in names if name.startswith("skill/words/")} == {
+        f"skill/words/{name}" for name in (page.PACKED.name, *here)
+    }
     assert not [name for name in names if name.startswith(package.NOT_ON_AWS)]
 
 
@@ -158,14 +161,19 @@ def test_it_answers_a_thousand_times_and_survives_a_refusal(unpacked: Path, runt
     ours = envelope(request("AmputationIntent"), new=True)
     other = {**ours, "context": {"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}}}
     opening = envelope(request("LaunchRequest"), new=True)
-    events = [opening, *(500 * [ours]), other, "no envelope", *(500 * [ours])]
+    emergency = envelope(request("EmergencyIntent"), new=True)
+    events = [opening, *(500 * [ours]), other, "no envelope", *(498 * [ours]), emergency, ours]
     with RuntimeApi(events) as api, running(api, unpacked, runtime, SKILL_ID=SKILL["applicationId"]):
         api.wait()
     kinds = [kind for kind, _ in api.answers]
     assert kinds == ["response", *(500 * ["response"]), "error", "error", *(500 * ["response"])]
     assert "Sarcoma Treatment Guide" in plain(api.answers[0][1]["response"]["outputSpeech"])
+    assert "911" in plain(api.answers[1001][1]["response"]["outputSpeech"]).replace(" ", "")
     assert api.answers[501][1]["errorType"] == "AskSdkException"
-    spoken = {plain(told["response"]["outputSpeech"]) for kind, told in api.answers[1:] if kind == "response"}
+    sections = [
+        told for number, (kind, told) in enumerate(api.answers) if kind == "response" and number not in {0, 1001}
+    ]
+    spoken = {plain(told["response"]["outputSpeech"]) for told in sections}
     assert len(spoken) == 1
     assert "surgery" in spoken.pop().lower()
 

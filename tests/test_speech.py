@@ -1,13 +1,15 @@
 """Plain text to SSML and back: well formed whatever the text, digits marked, breaks within Alexa's limit."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from skill import speech
+from skill import saying, speech
+from skill.said import table
 from skill.saying import said
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -129,3 +131,16 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_heard_refuses_what_is_not_well_formed() -> None:
     with pytest.raises(ElementTree.ParseError):
         speech.heard("<speak>a & b</speak>")
+
+
+def test_a_number_is_spoken_even_where_the_table_of_signs_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("skill.said.TABLE", tmp_path / "none.toml")
+    table.cache_clear()
+    for compiled in (saying._short_forms, saying._drips, saying._numbered):
+        compiled.cache_clear()
+    try:
+        assert "911" in speech.heard(speech.ssml(["Call 911 now."], numbers=["911"]))
+    finally:
+        table.cache_clear()

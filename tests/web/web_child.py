@@ -1,12 +1,13 @@
 """The program of `child.Child`: its one argument is JSON with settings, chain, folder, skill ("hello" or "ours"), and
 arrival_seconds.
 
-"hello": WaitIntent leaves a file "begun" in the folder, and answers when a file "go" is there.
+"hello": WaitIntent leaves a file "begun-…" in the folder, and answers when a file "go" is there.
 """
 
 import json
 import ssl
 import sys
+import threading
 import time
 from pathlib import Path
 from socket import create_connection, socket
@@ -33,7 +34,7 @@ class Waits(AbstractRequestHandler):
         return is_intent_name("WaitIntent")(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        (self.folder / "begun").touch()
+        (self.folder / f"begun-{threading.get_ident()}").touch()
         while not (self.folder / "go").exists():
             time.sleep(0.01)
         return handler_input.response_builder.speak("Waited.").set_should_end_session(True).response
