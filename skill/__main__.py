@@ -1,6 +1,6 @@
 """`python -m skill …`: the skill on one's own machine.
 
-chat        a conversation in the terminal, by keyboard or --listen to your voice, or with --json for programs
+chat        a conversation in the terminal: typed or by voice (--listen, --speak), or with --json for programs
 ask         one request, as if said to a speaker in one breath, typed or recorded (--wav FILE)
 explain     how an utterance is understood
 coverage    what a model, any team's, understands of a file of utterances
@@ -33,13 +33,15 @@ class UnusableInput(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    _open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ or é still gets the rest
-    parser = _parser()
-    options = parser.parse_args(arguments)
     try:
-        status: int = options.run(options)
-        sys.stdout.flush()
+        try:
+            options = _parser().parse_args(arguments)
+            status: int = options.run(options)
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone is no error; --help too comes by
         return status
     except UnusableInput as error:
         print(error, file=sys.stderr)
@@ -51,6 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read our output has gone; nothing is lost, and the interpreter must not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _open_what_is_closed() -> None:
+    """Gives an empty input, and outputs to nowhere, for those that whoever started us has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the interpreter's own are not closed at its end either
+            setattr(sys, name, open(os.open(os.devnull, os.O_RDWR), mode, closefd=False))  # noqa: SIM115
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
         added.add_argument("--explain", action="store_true", help="say why it was understood so")
+    chat.add_argument("--speak", action="store_true", help="hear the replies: what you type cuts them short")
     chat.add_argument("--listen", action="store_true", help="by microphone: Enter starts and ends what you say")
     ask.add_argument("--wav", type=Path, metavar="FILE", help="a recorded question, instead of a typed one")
     ask.add_argument("utterance", nargs="?", help="what is said, between quotes")
@@ -93,18 +103,21 @@ def _parser() -> argparse.ArgumentParser:
 def _chat(options: argparse.Namespace) -> int:
     from skill.simulator import terminal
 
+    if options.json and (options.listen or options.speak):
+        raise UnusableInput("A program writes and reads what is said: leave out --json, or --listen and --speak.")
     device, resolver = _device(options.locale)
     lines = terminal.read_lines(sys.stdin.buffer)
-    if options.listen:
-        if options.json:
-            raise UnusableInput("A program writes what is said: give either --json or --listen.")
-        lines = _listening(lines)
     if options.json:
-        terminal.chat_json(device, lines)
-    else:
-        terminal.chat(device, lines, resolver, explaining=options.explain)
-        if sys.stdin.isatty():
-            print()
+        terminal.chat_json(device, lines, resolver if options.explain else None)
+        return 0
+    play = None
+    if options.speak:
+        lines, play = _speaking(lines, options.locale)
+    if options.listen:
+        lines = _listening(lines)
+    terminal.chat(device, lines, resolver, explaining=options.explain, play=play)
+    if sys.stdin.isatty():
+        print()
     return 0
 
 
@@ -157,6 +170,20 @@ def _listening(lines: Iterator[str]) -> Iterator[str]:
     except voice.HearingError as error:
         terminal.say(f"{error} You can type.")
         return lines
+
+
+def _speaking(lines: Iterator[str], locale: str) -> tuple[Iterator[str], Callable[[Any], None] | None]:
+    """The lines, each of which ends the reply before it, and what plays a reply; nothing does where no voice is."""
+    from skill.simulator import terminal
+
+    try:
+        from audio.aloud import Aloud
+        from audio.play.reply import Replies
+    except ImportError:
+        terminal.say("Replies can't be spoken, because no voice is installed: run pip install '.[audio]'.")
+        return lines, None
+    replies = Replies(Aloud(page.load(locale)), terminal.say, cut_in=sys.stdin.isatty())
+    return replies.after_each(lines), lambda heard: replies.play(heard.lines, topic=heard.topic, rate=heard.rate)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -232,12 +259,16 @@ def _try_page(settings: Any) -> Any:
     from skill.web.trying import create_try
 
     hears = InTurn() if find_spec("moonshine_voice") else None
-    speaks = None
-    if find_spec("hibari"):
-        from audio.aloud import Aloud
-
-        speaks = Aloud(page.DEFAULT_LOCALE).speak
+    speaks = _replies_aloud() if find_spec("hibari") else None
     return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
+
+
+def _replies_aloud() -> Callable[[str, Any], bytes]:
+    """What makes a WAV file of a reply, in a locale."""
+    from audio.aloud import Aloud
+
+    in_locale = functools.cache(lambda locale: Aloud(page.load(locale)))
+    return lambda locale, heard: in_locale(locale).wav(heard.lines, topic=heard.topic, rate=heard.rate)
 
 
 def _memory() -> Any:

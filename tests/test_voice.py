@@ -291,11 +291,6 @@ def test_without_a_microphone_it_types_on() -> None:
     assert any("two kinds of recurrence" in line for line in lines)
 
 
-def test_listening_is_for_people(capsys: Printed) -> None:
-    assert main(["chat", "--json", "--listen"]) == 2
-    assert "either --json or --listen" in capsys.readouterr().err
-
-
 class Device:
     """What of sounddevice is used: an input that gives half a second of a tone at 48 kHz, again and again."""
 

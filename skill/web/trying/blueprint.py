@@ -1,7 +1,7 @@
 """The routes of /try. In: HTTP. Out: the page, JSON, WAV or TOML; a refusal is JSON with one sentence, "error"."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType as WrongType
 
 from skill import page
 from skill.simulator import saving, words
+from skill.simulator.device import Heard
 from skill.voice import HOW_TO_ADD, BadRecording, HearingError, NoRecogniser, Recogniser, TooBusy, wav
 from skill.web.errors import UnsafeSettings
 from skill.web.settings import Settings, is_loopback
@@ -31,8 +32,8 @@ HOW_TO_ADD_SPEECH = "pip install '.[audio]'"
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """Headers that only a proxy sends: whoever asks through one is not at this machine, whatever Host it names."""
 
-Speak = Callable[[Sequence[str], Iterable[str]], bytes]
-"""Lines, and the telephone numbers that may be in them → a WAV file of them, spoken."""
+Speak = Callable[[str, Heard], bytes]
+"""A locale and a turn → a WAV file of its reply, spoken."""
 
 
 def create_try(
@@ -110,8 +111,7 @@ def create_try(
             raise NotFound(refused["voice"])
         if not conversation.turns:
             raise BadRequest(refused["conversation"])
-        numbers = page.load(conversation.locale).country.numbers
-        spoken = speaks(conversation.turns[-1].heard.lines, numbers)
+        spoken = speaks(conversation.locale, conversation.turns[-1].heard)
         return Response(spoken, mimetype="audio/wav", headers=_NOT_KEPT)
 
     @blueprint.post("/try/test")
