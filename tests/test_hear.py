@@ -78,7 +78,7 @@ def espeak(text: str) -> bytes:
         ("tell me about clinical trials", lambda text: wav(spoken(text)), "clinical_trials"),
         ("what if I don't want any treatment", lambda text: wav(spoken(text, 48_000), 48_000, 24, 2), "no_treatment"),
         ("tell me about surgery", espeak, "surgery"),
-        ("what happens when it has spread", espeak, "distant"),
+        ("are there any clinical trials", espeak, "clinical_trials"),
         ("who won the hockey game last night", lambda text: wav(spoken(text)), None),
     ],
 )
