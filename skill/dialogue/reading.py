@@ -63,7 +63,7 @@ def _words(topics: list[Topic]) -> int:
     return sum(len(sentence.split()) for topic in topics for sentence in _whole(topic).sentences)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # what is not used would cost a cold start
 class Place:
     """Where in a passage the listener is."""
 
