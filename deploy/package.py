@@ -30,7 +30,7 @@ PYTHON = "3.13"
 """What runs on AWS, as template.yaml says."""
 
 OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml")
-NOT_ON_AWS = ("skill/__main__.py", "skill/simulator/", "skill/web/", "skill/words/en.toml")
+NOT_ON_AWS = ("skill/__main__.py", "skill/simulator/", "skill/voice/", "skill/web/", "skill/words/en.toml")
 """Doors of one's own machine, which need packages that are not in the bundle; and the words, which are packed."""
 
 AWS_DATA = ("dynamodb/", "endpoints.json", "partitions.json", "sdk-default-configuration.json", "_retry.json")
