@@ -134,8 +134,10 @@ def figure(picture: png.Picture) -> Mask:
     seen = picture[:, :, 3] >= OPAQUE
     if not seen.any():
         return seen
-    colours, counts = np.unique(picture[seen][:, :3], axis=0, return_counts=True)
-    ground = luminance(colours[counts.argmax()])
+    packed = picture[seen][:, :3] @ np.array([1 << 16, 1 << 8, 1])
+    colours, counts = np.unique(packed, return_counts=True)
+    commonest = int(colours[counts.argmax()])
+    ground = luminance(np.array([commonest >> 16, commonest >> 8 & 255, commonest & 255], np.uint8))
     light = luminance(picture[:, :, :3])
     ratio = (np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05)
     standing: Mask = seen & (ratio >= CONTRAST)

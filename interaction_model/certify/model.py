@@ -105,8 +105,8 @@ def samples_letters(package: Package) -> Iterator[Fault]:
             for sample in intent.samples:
                 bare = SLOT.sub("slot", sample)
                 words = bare.split()
-                # "e. s. p. n." is an abbreviation, "now." is not
-                lone_stop = any(len(word) > 2 and word.endswith(".") for word in words)
+                # "m.r.i." and "m. r. i." are abbreviations, "now." is not.
+                lone_stop = any(word.endswith(".") and not re.fullmatch(r"(?:\w\.)+", word) for word in words)
                 if not re.fullmatch(_SAMPLE, bare) or lone_stop or bare != " ".join(words):
                     yield Fault(model.file, f"{intent.name}: {sample[:80]!r}")
 

@@ -12,6 +12,12 @@ from interaction_model.certify.spoken import Spoken
 
 SPEAKING = ("LaunchRequest", "IntentRequest")
 
+SILENT = (
+    "SessionEndedRequest", "CanFulfillIntentRequest", "AudioPlayer.", "PlaybackController.", "System.",
+    "AlexaSkillEvent.",
+)  # fmt: skip
+"""Requests, by the start of their type, that are answered by directives alone, or by nothing."""
+
 LONGEST_SPEECH = 8000
 """Characters of speech, tags counted, from which Alexa refuses it."""
 LONGEST_CARD = 8000
@@ -89,11 +95,8 @@ class Exchange:
     def plays(self) -> list[dict[str, Any]]:
         """The directives that start a stream."""
         found = self.body.get("directives")
-        return [
-            each
-            for each in (found if isinstance(found, list) else ())
-            if isinstance(each, dict) and each.get("type") == "AudioPlayer.Play"
-        ]
+        directives = filter(lambda each: isinstance(each, dict), found if isinstance(found, list) else ())
+        return [each for each in directives if each.get("type") == "AudioPlayer.Play"]
 
 
 Check = Callable[[Exchange], Iterable[str]]
@@ -194,7 +197,7 @@ def fallback(told: Exchange) -> Iterator[str]:
 
 @on_reply("silent.requests")
 def silent(told: Exchange) -> Iterator[str]:
-    if not told.speaks:
+    if told.kind.startswith(SILENT):
         for key in ("outputSpeech", "card", "reprompt"):
             if told.body.get(key) is not None:
                 yield f"{told.kind} has {key}"
