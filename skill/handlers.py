@@ -21,7 +21,6 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Application, Context, Intent, IntentRequest, Request, RequestEnvelope, Response, Session
 from ask_sdk_model import Slot as SlotAsSent
 from ask_sdk_model.interfaces.system import SystemState
-from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
 from ask_sdk_model.ui import SimpleCard
 
 from skill import dialogue, journal, page, session, speech
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
+
+MATCHED = "ER_SUCCESS_MATCH"
+"""How entity resolution says that a slot's value is one of the model's."""
 
 SILENT_REQUESTS = (
     "SessionEndedRequest",
@@ -124,6 +126,8 @@ def _bare_intent(told: dict[str, Any]) -> Intent:
 
 def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
     """The words that filled a slot, and the first value that entity resolution matched."""
+    from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
+
     said = told.get("value")
     authorities = _table(told.get("resolutions")).get("resolutionsPerAuthority")
     matched: list[Resolution] = []
@@ -131,7 +135,7 @@ def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
         values = authority.get("values")
         first = _table(_table(values[0]).get("value")) if isinstance(values, list) and values else {}
         code = _table(authority.get("status")).get("code")
-        if code == StatusCode.ER_SUCCESS_MATCH.value and isinstance(first.get("id"), str):
+        if code == MATCHED and isinstance(first.get("id"), str):
             value = ValueWrapper(value=Value(name=first.get("name"), id=first["id"]))
             matched.append(Resolution(status=Status(code=StatusCode.ER_SUCCESS_MATCH), values=[value]))
     value_said = said if isinstance(said, str) else None
@@ -260,7 +264,7 @@ def turn_of(envelope: RequestEnvelope) -> Turn:
 def _matched_id(resolutions: Any) -> str | None:
     """The id of the first value that entity resolution matched."""
     for authority in (resolutions and resolutions.resolutions_per_authority) or ():
-        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+        if authority.status and getattr(authority.status.code, "value", None) == MATCHED and authority.values:
             found: str | None = authority.values[0].value.id
             return found
     return None

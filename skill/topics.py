@@ -3,9 +3,9 @@
 import datetime
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from skill.frozen import Frozen
 from skill.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class EditionWords(NamedTuple):
     """What its files are called and are for, and what the terminal player says."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Page:
+class Page(Frozen):
     """Everything that the skill can say in one locale."""
 
     locale: str
