@@ -340,7 +340,7 @@ def unusable(status: int, capsys: pytest.CaptureFixture[str], about: str = "") -
     out, err = capsys.readouterr()
     assert (status, out) == (2, "")
     assert len(err.splitlines()) == 1, err
-    assert re.search(r"\w\.$", err.strip()), err
+    assert re.search(r"\S\.$", err.strip()), err
     assert about in err
 
 

@@ -17,7 +17,7 @@ NAMES = sorted(file.stem for file in FOLDER.glob("*.json"))
 
 
 def test_each_envelope_has_an_expectation() -> None:
-    assert NAMES == sorted(EXPECTED)
+    assert sorted(EXPECTED) == NAMES
     assert len(NAMES) >= 40
 
 

@@ -1,7 +1,7 @@
 """A certification checklist that runs: a skill package, and where there is one the running skill → a `Report`.
 
 rules.toml   every rule: what must hold, where that is written, what to mend
-rules        how a rule's check is registered
+rules        a rule, and what a check of one finds
 package      a package's files, with the types they say
 invocation, model, listing, icons       rules over the files of any package
 told         rules over the phrases that prompts tell the listener to say
@@ -30,6 +30,9 @@ from interaction_model.certify.walk import Handler
 __all__ = ["Fault", "NotChecked", "Report", "Rule", "Skill", "Unusable", "certify", "ours"]
 
 HANDLER = "lambda_function:lambda_handler"
+
+ANSWERED = "reply.answered"
+"""The one rule that a request without an answer is looked at for."""
 
 _REGISTERED = (icons, invocation, listing, model, reply)
 """Modules whose checks are registered when they are imported."""
@@ -105,7 +108,8 @@ def _on_replies(asked: Handler, here: Package, depth: int) -> dict[str, list[Fau
     found: dict[str, dict[tuple[str, str], Fault]] = {rule: {} for rule in reply.CHECKS}
     with contextlib.redirect_stdout(io.StringIO()), _unlogged():
         for exchange in _exchanges(asked, here, depth):
-            for rule, check in reply.CHECKS.items():
+            checks = reply.CHECKS if exchange.answered else {ANSWERED: reply.CHECKS[ANSWERED]}
+            for rule, check in checks.items():
                 for what in check(exchange):  # told once, where it was met first
                     found[rule].setdefault((exchange.intent, what), Fault(exchange.place, what))
     return {rule: list(faults.values()) for rule, faults in found.items()}

@@ -4,6 +4,7 @@ Whatever is in the files, what comes out has the types it says, or `Unusable` na
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from interaction_model.certify.rules import Fault, Unusable
+from interaction_model.phrases import SLOT
 from skill.simulator import model as understood
 from skill.simulator.grammar import Grammar, Parse
 from skill.simulator.lexicon import Lexicon
+from skill.simulator.words import tokens
 
 LARGEST_FILE = 10_000_000
 """Bytes of a file that is read at all: a model has 1.5 MB at most."""
@@ -139,6 +142,27 @@ class Model:
     def understood(self, words: tuple[str, ...]) -> list[Parse]:
         """Every sample that the words are, word for word, slots filled by their values; the likeliest first."""
         return self._grammar.parse(words)
+
+    def may_be_understood(self, words: tuple[str, ...]) -> bool:
+        """Whether the words are a sample with a slot of one of Amazon's types, whose values no model lists."""
+        forms = {type_.name: [tokens(form) for value in type_.values for form in value.forms] for type_ in self.types}
+        for intent in self.intents:
+            types = {slot.name: slot.type for slot in intent.slots}
+            for sample in intent.samples:
+                slots = [types.get(slot, "") for slot in SLOT.findall(sample)]
+                if not any(each.startswith("AMAZON.") for each in slots):
+                    continue
+                filled = iter(
+                    "|".join(re.escape(" ".join(form)) for form in forms[each]) if each in forms else ".+"
+                    for each in slots
+                )
+                pattern = " ".join(
+                    f"(?:{next(filled)})" if word == "slot0" else re.escape(word)
+                    for word in tokens(SLOT.sub(" slot0 ", sample))
+                )
+                if re.fullmatch(pattern, " ".join(words)):
+                    return True
+        return False
 
 
 @dataclass(frozen=True)

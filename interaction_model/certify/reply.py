@@ -66,6 +66,11 @@ class Exchange:
         return self.kind in SPEAKING
 
     @property
+    def answered(self) -> bool:
+        """Whether something came back that can be looked at; an event may be answered by nothing."""
+        return not self.failure and bool(self.body or not self.speaks)
+
+    @property
     def open(self) -> bool:
         """Whether the session goes on."""
         return self.body.get("shouldEndSession") is False
@@ -113,10 +118,8 @@ def on_reply(rule: str) -> Callable[[Check], Check]:
 
 @on_reply("reply.answered")
 def answered(told: Exchange) -> Iterator[str]:
-    if told.failure:
-        yield told.failure
-    elif told.speaks and not told.body:
-        yield "what came back has no table under response"
+    if not told.answered:
+        yield told.failure or "what came back has no table under response"
 
 
 @on_reply("reply.speaks")
