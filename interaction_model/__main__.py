@@ -79,10 +79,11 @@ def _certify(options: argparse.Namespace) -> int:
         if options.package is None and (options.handler or options.promises):
             raise certify.Unusable("--handler and --promises are for another team's package: give its folder too.")
         another = options.package and certify.another(options.handler, options.promises)
-        folder, skill = (options.package, another) if another else certify.ours()
-        if skill.handler is not None:
-            print("Asking the skill everything that can be said: this takes about a minute.", file=sys.stderr)
-        report = certify.certify(folder, skill)
+        with certify.surroundings():
+            folder, skill = (options.package, another) if another else certify.ours()
+            if skill.handler is not None:
+                print("Asking the skill everything that can be said: this takes about a minute.", file=sys.stderr)
+            report = certify.certify(folder, skill)
     except certify.Unusable as error:
         print(error, file=sys.stderr)
         return UNUSABLE

@@ -160,6 +160,13 @@ def test_a_folder_that_holds_the_package_will_do(tmp_path: Path) -> None:
 # ── our own ──
 
 
+@pytest.fixture
+def surrounded() -> Iterator[None]:
+    """Where our skill has an edition to play."""
+    with certify.surroundings():
+        yield
+
+
 @pytest.fixture(scope="module")
 def one_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our package with one model, so that a walk is short."""
@@ -171,6 +178,7 @@ def one_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("surrounded")
 def test_our_own_package_and_every_first_reply_pass() -> None:
     """Every reply, and every reply to that one, is what `make certify` walks; here only the first."""
     folder, skill = certify.ours()

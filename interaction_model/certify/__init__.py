@@ -14,9 +14,8 @@ import importlib
 import io
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from interaction_model.build import PACKAGE
@@ -27,7 +26,7 @@ from interaction_model.certify.rules import Fault, NotChecked, Rule, Unusable, r
 from interaction_model.certify.told import Told
 from interaction_model.certify.walk import Handler
 
-__all__ = ["Fault", "NotChecked", "Report", "Rule", "Skill", "Unusable", "certify", "ours"]
+__all__ = ["Fault", "NotChecked", "Report", "Rule", "Skill", "Unusable", "another", "certify", "ours", "surroundings"]
 
 HANDLER = "lambda_function:lambda_handler"
 
@@ -66,12 +65,10 @@ def certify(folder: Path, skill: Skill | None = None, *, depth: int = 2) -> Repo
 
 
 def ours() -> tuple[Path, Skill]:
-    """This project's own package, and its skill."""
+    """This project's own package, and its skill; to be walked in its `surroundings`."""
     from skill import page
 
     phrases = {locale: page.load(locale).phrases for locale in page.locales()}
-    for name in ("MEMORY_TABLE", "MEMORY_FILE", "SKILL_ID"):
-        os.environ.pop(name, None)  # the walk says "remember" and "yes": nobody's real memory may hear it
     with _unlogged():
         return PACKAGE, Skill(handler(HANDLER), Told(told.read(told.OURS), phrases))
 
@@ -115,12 +112,33 @@ def _on_replies(asked: Handler, here: Package, depth: int) -> dict[str, list[Fau
     return {rule: list(faults.values()) for rule, faults in found.items()}
 
 
-def _exchanges(asked: Handler, here: Package, depth: int) -> Iterable[reply.Exchange]:
-    """On a speaker as far as `depth`; on a screen, where the same dialogue goes on, whatever is said first."""
-    return chain.from_iterable(
-        chain(walk.walk(asked, each, depth=depth), walk.walk(asked, each, depth=1, on="a screen"))
-        for each in here.models.values()
-    )
+def _exchanges(asked: Handler, here: Package, depth: int) -> Iterator[reply.Exchange]:
+    """On a speaker as far as `depth`; on other devices, where the same dialogue goes on, whatever is said first."""
+    for each in here.models.values():
+        token = ""
+        for exchange in walk.walk(asked, each, depth=depth):
+            yield exchange
+            token = token or next((str(stream.get("token")) for stream in exchange.streams), "")
+        playing = walk.SPEAKER._replace(name="a speaker that plays", playing=token)
+        for device in (walk.SCREEN, walk.MUTE, *((playing,) if token else ())):
+            yield from walk.walk(asked, each, depth=1, on=device)
+
+
+@contextlib.contextmanager
+def surroundings() -> Iterator[None]:
+    """What our skill finds around it while it is walked: an edition to play, and nobody's memory.
+
+    The walk says "remember my place" and "yes", and no real store may hear it.
+    """
+    before = dict(os.environ)
+    for name in ("MEMORY_TABLE", "MEMORY_FILE", "SKILL_ID"):
+        os.environ.pop(name, None)
+    os.environ["AUDIO_BASE_URL"] = "https://edition.invalid/"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextlib.contextmanager

@@ -97,11 +97,22 @@ class Exchange:
         return self.speech.asks
 
     @property
+    def directives(self) -> list[dict[str, Any]]:
+        """What the device is told to do: to play, to show."""
+        found = self.body.get("directives")
+        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+    @property
     def plays(self) -> list[dict[str, Any]]:
         """The directives that start a stream."""
-        found = self.body.get("directives")
-        directives = filter(lambda each: isinstance(each, dict), found if isinstance(found, list) else ())
-        return [each for each in directives if each.get("type") == "AudioPlayer.Play"]
+        return [each for each in self.directives if each.get("type") == "AudioPlayer.Play"]
+
+    @property
+    def streams(self) -> list[dict[str, Any]]:
+        """The streams that they start."""
+        items = [each.get("audioItem") for each in self.plays]
+        found = [item.get("stream") if isinstance(item, dict) else None for item in items]
+        return [each if isinstance(each, dict) else {} for each in found]
 
 
 Check = Callable[[Exchange], Iterable[str]]
@@ -124,7 +135,7 @@ def answered(told: Exchange) -> Iterator[str]:
 
 @on_reply("reply.speaks")
 def speaks(told: Exchange) -> Iterator[str]:
-    if told.speaks and not told.speech.raw.strip():
+    if told.speaks and not told.speech.raw.strip() and not told.directives:
         yield "nothing is said"
 
 
@@ -338,16 +349,10 @@ def one_play(told: Exchange) -> Iterator[str]:
         yield f"there are {len(told.plays)}"
 
 
-def _stream(play: dict[str, Any]) -> dict[str, Any]:
-    item = play.get("audioItem")
-    found = item.get("stream") if isinstance(item, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
 @on_reply("audio.stream")
 def stream(told: Exchange) -> Iterator[str]:
-    for play in told.plays:
-        token, address = _stream(play).get("token"), _stream(play).get("url")
+    for each in told.streams:
+        token, address = each.get("token"), each.get("url")
         if not isinstance(token, str) or not 0 < len(token) <= 1024:
             yield "it has no token of 1 to 1,024 characters"
         if not isinstance(address, str) or not re.match(r"https://[^/:]+(?::443)?/", address):
@@ -356,7 +361,7 @@ def stream(told: Exchange) -> Iterator[str]:
 
 @on_reply("audio.previous")
 def previous(told: Exchange) -> Iterator[str]:
-    for play in told.plays:
-        behaviour, named = play.get("playBehavior"), _stream(play).get("expectedPreviousToken") is not None
+    for play, each in zip(told.plays, told.streams, strict=True):
+        behaviour, named = play.get("playBehavior"), each.get("expectedPreviousToken") is not None
         if named is not (behaviour == "ENQUEUE"):
             yield f"{behaviour} {'names' if named else 'does not name'} a token before it"

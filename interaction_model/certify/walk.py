@@ -7,7 +7,7 @@ breadth-first through its handler. In: a handler and a model. Out: `Exchange`s.
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from interaction_model.certify.package import Intent, Model
@@ -21,10 +21,21 @@ MOST_VALUES = 4
 
 UNLISTED = "zebra"
 
-INTERFACES: Mapping[str, Json] = {
-    "a speaker": {},
-    "a screen": {"AudioPlayer": {}, "Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}},
-}
+APL = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}}}
+
+
+class Device(NamedTuple):
+    """What a request comes from."""
+
+    name: str
+    interfaces: Json
+    playing: str = ""
+    """The token of the stream that it plays; empty when it is silent."""
+
+
+SPEAKER = Device("a speaker", {"AudioPlayer": {}})
+SCREEN = Device("a screen", {"AudioPlayer": {}, **APL})
+MUTE = Device("a device without a player", {})
 
 EVENTS: tuple[Json, ...] = (
     {"type": "SessionEndedRequest", "reason": "USER_INITIATED"},
@@ -42,20 +53,6 @@ EVENTS: tuple[Json, ...] = (
 )
 """Requests that tell of something, and are answered by silence."""
 
-PLAYER_EVENTS: tuple[Json, ...] = (
-    *(
-        {"type": f"AudioPlayer.{name}", "token": "certify", "offsetInMilliseconds": 0}
-        for name in ("PlaybackStarted", "PlaybackNearlyFinished", "PlaybackFinished", "PlaybackStopped")
-    ),
-    {
-        "type": "AudioPlayer.PlaybackFailed",
-        "token": "certify",
-        "error": {"type": "MEDIA_ERROR_SERVICE_UNAVAILABLE", "message": "unavailable"},
-        "currentPlaybackState": {"token": "certify", "offsetInMilliseconds": 0, "playerActivity": "STOPPED"},
-    },
-)
-"""What the player tells, outside of any session."""
-
 
 class Said(NamedTuple):
     """One thing that can be said, or opened."""
@@ -65,7 +62,20 @@ class Said(NamedTuple):
     request: Json
 
 
-def walk(handler: Handler, model: Model, *, depth: int, on: str = "a speaker") -> Iterator[Exchange]:
+def _player_events(token: str) -> Iterator[Said]:
+    """What the player tells, outside of any session."""
+    for name in ("PlaybackStarted", "PlaybackNearlyFinished", "PlaybackFinished", "PlaybackStopped"):
+        yield Said(f"AudioPlayer.{name}", {"type": f"AudioPlayer.{name}", "token": token, "offsetInMilliseconds": 0})
+    failed = {
+        "type": "AudioPlayer.PlaybackFailed",
+        "token": token,
+        "error": {"type": "MEDIA_ERROR_SERVICE_UNAVAILABLE", "message": "unavailable"},
+        "currentPlaybackState": {"token": token, "offsetInMilliseconds": 0, "playerActivity": "STOPPED"},
+    }
+    yield Said("AudioPlayer.PlaybackFailed", failed)
+
+
+def walk(handler: Handler, model: Model, *, depth: int, on: Device = SPEAKER) -> Iterator[Exchange]:
     """Every exchange from each distinct state that is fewer than `depth` turns from the start, on a kind of device."""
     turns = [Said("open", {"type": "LaunchRequest"}), *_turns(model)]
     events = [Said(each["type"], each) for each in EVENTS]
@@ -85,9 +95,9 @@ def walk(handler: Handler, model: Model, *, depth: int, on: str = "a speaker") -
             for event in events:
                 yield _ask(handler, model.locale, on, event, attributes, (*said, event.words), new=False)
         frontier = beyond
-    if "AudioPlayer" in INTERFACES[on]:
-        for each in PLAYER_EVENTS:
-            yield _ask(handler, model.locale, on, Said(each["type"], each), None, (each["type"],), new=False)
+    if "AudioPlayer" in on.interfaces:
+        for event in _player_events(on.playing or "certify"):
+            yield _ask(handler, model.locale, on, event, None, (event.words,), new=False)
 
 
 def _key(attributes: Any) -> str:
@@ -130,10 +140,10 @@ def _slot(name: str, type_: str, value: str | None) -> Json:
 
 
 def _ask(
-    handler: Handler, locale: str, on: str, said: Said, attributes: Json | None, path: tuple[str, ...], *, new: bool
+    handler: Handler, locale: str, on: Device, said: Said, attributes: Json | None, path: tuple[str, ...], *, new: bool
 ) -> Exchange:
     """One request, and what comes of it. `attributes` of None is a request outside of any session."""
-    place = f"{locale}, on {on}: {', then '.join(path)}"
+    place = f"{locale}, on {on.name}: {', then '.join(path)}"
     try:
         response = handler(_envelope(said.request, locale, on, attributes, new), None)
         # As Lambda does with what a handler gives back: what is no JSON fails, and nothing in it is shared.
@@ -144,10 +154,10 @@ def _ask(
     return Exchange(place, kind, intent, response, failure)
 
 
-def _envelope(request: Json, locale: str, on: str, attributes: Json | None, new: bool) -> Json:
+def _envelope(request: Json, locale: str, on: Device, attributes: Json | None, new: bool) -> Json:
     skill = {"applicationId": "amzn1.ask.skill.certify"}
     user = {"userId": "amzn1.ask.account.certify"}
-    device = {"deviceId": "amzn1.ask.device.certify", "supportedInterfaces": INTERFACES[on]}
+    device = {"deviceId": "amzn1.ask.device.certify", "supportedInterfaces": on.interfaces}
     told: Json = {
         "version": "1.0",
         "context": {
@@ -166,6 +176,9 @@ def _envelope(request: Json, locale: str, on: str, attributes: Json | None, new:
             **request,
         },
     }
+    if "AudioPlayer" in on.interfaces:
+        playing = {"token": on.playing, "offsetInMilliseconds": 4200, "playerActivity": "PLAYING"}
+        told["context"]["AudioPlayer"] = playing if on.playing else {"playerActivity": "IDLE"}
     if attributes is not None:
         told["session"] = {
             "new": new,
