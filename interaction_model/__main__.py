@@ -6,6 +6,7 @@ certify     check Amazon's rules for certification, on our package and every rep
 """
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -78,9 +79,11 @@ def _certify(options: argparse.Namespace) -> int:
     try:
         if options.package is None and (options.handler or options.promises):
             raise certify.Unusable("--handler and --promises are for another team's package: give its folder too.")
-        another = options.package and certify.another(options.handler, options.promises)
-        with certify.surroundings():
-            folder, skill = (options.package, another) if another else certify.ours()
+        with contextlib.nullcontext() if options.package else certify.surroundings():
+            if options.package:
+                folder, skill = options.package, certify.another(options.handler, options.promises)
+            else:
+                folder, skill = certify.ours()
             if skill.handler is not None:
                 print("Asking the skill everything that can be said: this takes about a minute.", file=sys.stderr)
             report = certify.certify(folder, skill)

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import itertools
 import json
+import os
 import re
 import shutil
 import string
@@ -186,6 +187,15 @@ def test_our_own_package_and_every_first_reply_pass() -> None:
     assert report.of("fail") == []
     assert report.of("not checked") == []
     assert {each.rule.id for each in report.of("to be filled in")} == {"fill-in.privacy", "fill-in.endpoint"}
+
+
+def test_nobody_s_memory_hears_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMORY_FILE", "/a/real/one")
+    with certify.surroundings():
+        assert "MEMORY_FILE" not in os.environ
+        assert os.environ["AUDIO_BASE_URL"].startswith("https://")
+    assert os.environ["MEMORY_FILE"] == "/a/real/one"
+    assert "AUDIO_BASE_URL" not in os.environ
 
 
 def changed(fault: Json) -> certify.Skill:
