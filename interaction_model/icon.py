@@ -1,6 +1,6 @@
 """Draws the skill's icons, of 108 and 512 pixels, into the package: `python -m interaction_model.icon`.
 
-Ours: lines of text that turn into a voice. White and a light yellow on dark teal stand out 9 to 1 and more; the figure
+Ours: lines of text that turn into a voice. White and a light yellow on dark teal stand out 8 to 1 and more; the figure
 is of few and thick strokes, and lies within the circle that the store cuts out.
 """
 

@@ -1,6 +1,6 @@
 """Pictures as arrays, and back: as much of PNG (ISO/IEC 15948) as an icon needs, on numpy alone.
 
-A picture library was left out: these fifty lines are all that is needed of one.
+A picture library was left out: this is all that is needed of one.
 """
 
 import struct

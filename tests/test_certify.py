@@ -8,7 +8,9 @@ import os
 import re
 import shutil
 import string
+import struct
 import tomllib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -457,6 +459,45 @@ def test_a_picture_of_any_bytes_is_read_or_refused(data: bytes, at: int, into: b
 
 
 # ── pictures and speech, taken apart ──
+
+
+def filtered(here: bytes, above: bytes, kind: int, step: int) -> bytes:
+    """A row of a PNG as the standard's section 9 packs it, byte by byte."""
+    made = bytearray([kind])
+    for at, value in enumerate(here):
+        left, up = (here[at - step] if at >= step else 0), above[at]
+        corner = above[at - step] if at >= step else 0
+        paeth = min((left, up, corner), key=lambda each: abs(left + up - corner - each))
+        made.append((value - (0, left, up, (left + up) // 2, paeth)[kind]) % 256)
+    return bytes(made)
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize(("colour", "step"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_every_plain_kind_of_png_is_read(kind: int, colour: int, step: int) -> None:
+    pixels = np.random.default_rng(7).integers(0, 256, (5, 6, step), np.uint8)
+    rows = [row.tobytes() for row in pixels]
+    packed = b"".join(
+        filtered(row, over, kind, step) for row, over in zip(rows, [bytes(6 * step), *rows], strict=False)
+    )
+    read = png.read(png_of(colour, packed))
+    assert np.array_equal(read[:, :, : min(step, 3) if step > 2 else 1], pixels[:, :, : 3 if step > 2 else 1])
+    assert np.array_equal(read[:, :, 3], pixels[:, :, -1] if colour in (4, 6) else np.full((5, 6), 255))
+
+
+def test_a_palette_is_read() -> None:
+    read = png.read(png_of(3, 5 * bytes([0, 1, 0, 1, 0, 1, 0]), PLTE=b"\1\2\3\4\5\6", tRNS=b"\7"))
+    assert read[0, :2].tolist() == [[4, 5, 6, 255], [1, 2, 3, 7]]
+
+
+def png_of(colour: int, packed: bytes, **chunks: bytes) -> bytes:
+    """A PNG of 6 by 5 pixels."""
+    head = struct.pack(">IIBBBBB", 6, 5, 8, colour, 0, 0, 0)
+    parts = {"IHDR": head, **chunks, "IDAT": zlib.compress(packed), "IEND": b""}
+    return png.SIGNATURE + b"".join(
+        struct.pack(">I", len(data)) + name.encode() + data + struct.pack(">I", zlib.crc32(name.encode() + data))
+        for name, data in parts.items()
+    )
 
 
 @pytest.mark.parametrize(
