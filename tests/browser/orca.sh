@@ -16,20 +16,22 @@ export DISPLAY
 
 dbus-run-session -- bash -eu -c '
   trap "kill \$(jobs -p) 2>/dev/null || true" EXIT
-  # Waits until something was said, and then until a second has passed without a word.
-  heard() { for _ in $(seq 120); do grep -qs "$1" "$log" && break; sleep 0.5; done; settled; }
-  settled() { before=; until [ "$before" = "$(grep -c "SPEECH OUTPUT" "$log")" ]; do
-    before=$(grep -c "SPEECH OUTPUT" "$log"); sleep 1; done; }
+  lines() { grep -c "SPEECH OUTPUT" "$log" || true; }
+  # Waits until a second has passed without a word.
+  settled() { before=; until [ "$before" = "$(lines)" ]; do before=$(lines); sleep 1; done; }
 
   openbox >/dev/null 2>&1 &
   /usr/libexec/at-spi-bus-launcher --launch-immediately --a11y=1 --screen-reader=1 >/dev/null 2>&1 &
   sleep 1
   orca --replace --debug-file="$log" >/dev/null 2>&1 &
-  heard "SPEECH OUTPUT"
+  for _ in $(seq 60); do [ -s "$log" ] && break; sleep 0.5; done
+  sleep 4 # the log is written in blocks: the end of the start is not seen in it
   chromium --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
     --disable-component-update --disable-sync --force-renderer-accessibility --user-data-dir="$folder/profile" \
     --window-size=1280,900 "$url" >/dev/null 2>&1 &
-  heard "leaving main content" # it reads the whole page when it opens
+  # It reads the whole page when it opens.
+  for _ in $(seq 120); do grep -qs "leaving main content" "$log" && break; sleep 0.5; done
+  settled
   for key in "$@"; do
     if [ "$key" = quiet ]; then sleep 3; else xdotool key --clearmodifiers "$key"; sleep 0.3; settled; fi
   done

@@ -14,7 +14,7 @@ SAID = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: *\{.*)?$", re.MULTILINE)
 PROGRAMS = ("orca", "Xvfb", "openbox", "xdotool", "dbus-run-session", CHROMIUM[0])
 
 JOURNEY = (
-    *("Tab", "Tab", "Tab", "Tab", "Tab", "Right"),
+    *("Tab", "Tab", "Tab", "Tab", "Tab", "Right", "Home"),
     *("Tab", "space", "quiet"),
     *("Tab", "Tab", "Tab", "space"),
     *("Tab", "Tab", "Tab", "Tab", "Tab", "space"),
@@ -84,7 +84,7 @@ def test_what_was_done_is_said(heard):
     (told,) = after(heard, "space", 2)
     assert re.fullmatch(r"(Section \d of 11: .+\. )?(Sentence \d of \d|The heading)\.", told)
     (where,) = after(heard, "space", 3)
-    assert re.fullmatch(r"Paused\. Section \d of 11: .+\. \d+ seconds of 34 seconds\. Speed 1\.0\.", where)
+    assert re.fullmatch(r"(Paused\. )?Section \d of 11: .+\. \d+ seconds of 34 seconds\. Speed 1\.0\.", where)
 
 
 def test_headings_lead_through_the_page(heard):
