@@ -71,10 +71,11 @@ def _parted(at: Place, lines: Iterable[str]) -> tuple[tuple[str, ...], tuple[str
     texts = {" ".join(stretch.sentences) for stretch in at.stretches}
     if at.sentence is not None:
         texts = {at.sentences[at.index]}
+    labels = {stretch.topic.label for stretch in at.stretches[1:]}
     before: list[str] = []
     inside: list[str] = []
     for line in lines:
-        (inside if inside or line in texts else before).append(line)
+        (inside if line in texts or line in labels else before).append(line)
     return tuple(before), tuple(inside)
 
 
