@@ -27,7 +27,7 @@ TOKEN = "guide"  # noqa: S105 - a name for what is shown, by which commands find
 INTERFACE = "Alexa.Presentation.APL"
 
 CONTENTS = ("LaunchRequest", "ListTopicsIntent", "AMAZON.HelpIntent", "AMAZON.StartOverIntent")
-"""What these say is a list, or leads to one: the screen shows the sections themselves."""
+"""What these say is a list, or leads to one: the screen shows the sections first, and what is said small below."""
 
 NUMBERS = {"EmergencyIntent": "emergency", "CrisisIntent": "crisis"}
 """The intents whose answer is a telephone number, and which of the country's."""
@@ -45,8 +45,9 @@ def show(page: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[A
     # A section that is not read now stays in sight while the listener is in it, unless there is something else to read.
     stays = at is not None and not items and intent in ("LargerTextIntent", "NormalTextIntent", "SmallerTextIntent")
     if at and (items or stays):
-        shown, spoken = _section(at, items)
-        data = _data(page, reply, at.topic, shown)
+        known = {page.prompts.first_answer.line(), at.first.label}  # in the note, and the title
+        shown, spoken = _section(at, items, [_line(line) for line in said if line not in known])
+        data = _data(page, reply, at, shown)
     else:
         spoken = ()
         data = _other(page, reply, intent)
@@ -79,14 +80,13 @@ def _parted(at: Place, lines: Iterable[str]) -> tuple[tuple[str, ...], tuple[str
     return tuple(before), tuple(inside)
 
 
-def _section(at: Place, items: Iterable[str]) -> tuple[list[Json], tuple[tuple[int, str], ...]]:
-    """The lines of the place as they are shown, and which of them are spoken, by number."""
+def _section(at: Place, items: Iterable[str], shown: list[Json]) -> tuple[list[Json], tuple[tuple[int, str], ...]]:
+    """What is `shown` before the text and the text, line by line; and which lines are spoken, by number."""
     spoken_lines = set(items)
-    shown: list[Json] = []
     spoken: list[tuple[int, str]] = []
     for stretch in at.stretches:
-        if stretch is not at.stretches[0]:
-            if stretch.topic.label in spoken_lines:
+        if len(at.stretches) > 1:
+            if stretch is not at.stretches[0] and stretch.topic.label in spoken_lines:
                 spoken.append((len(shown), stretch.topic.label))
             shown.append({"text": stretch.topic.title, "heading": True})
         for sentence in stretch.sentences:
@@ -96,9 +96,12 @@ def _section(at: Place, items: Iterable[str]) -> tuple[list[Json], tuple[tuple[i
     return shown, tuple(spoken)
 
 
-def _data(page: Page, reply: Reply, topic: Topic, lines: list[Json]) -> Json:
+def _data(page: Page, reply: Reply, at: Place, lines: list[Json]) -> Json:
+    trail, title = "", page.treatments.get(at.passage.name, page.title)
+    if len(at.stretches) == 1:
+        trail, title = _trail(page, at.topic), at.topic.title
     return {
-        "trail": _trail(page, topic), "title": topic.title, "number": "", "lines": lines,
+        "trail": trail, "title": title[0].upper() + title[1:], "number": "", "lines": lines,
         "question": reply.question or "", "choices": [], "buttons": _buttons(page),
         "note": page.prompts.first_answer.line(),
     }  # fmt: skip
@@ -112,16 +115,19 @@ def _other(page: Page, reply: Reply, intent: str) -> Json:
         lines = [_line(line) for line in reply.lines]
         known = number if number[0].isdecimal() else ""
         return {
-            "trail": "", "title": title, "number": known, "lines": lines, "question": "", "choices": [],
-            "buttons": [], "note": "",
+            "trail": "", "title": title, "number": known, "lines": lines, "question": reply.question or "",
+            "choices": [], "buttons": [], "note": "",
         }  # fmt: skip
     choices = [_choice(page, topic) for topic in page.topics]
     if reply.state.asking:
         choices = [_choose_recurrence(page, reply.state.asking, each) for each in SLOTS["recurrence"]]
-    lines = [] if intent in CONTENTS else [_line(line) for line in reply.lines]
+    note = page.prompts.first_answer.line()
+    lines = [_line(line) for line in reply.lines if line != note]
+    if intent in CONTENTS or reply.state.asking:  # what can be chosen comes first
+        lines, note = [], " ".join(reply.lines)
     return {
         "trail": "", "title": page.title, "number": "", "lines": lines, "question": reply.question or "",
-        "choices": choices, "buttons": _buttons(page), "note": page.prompts.first_answer.line(),
+        "choices": choices, "buttons": _buttons(page), "note": note,
     }  # fmt: skip
 
 

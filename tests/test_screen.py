@@ -103,6 +103,28 @@ def test_the_whole_page_is_read_part_by_part_with_its_labels() -> None:
     assert len(items) > 8
 
 
+def test_what_is_read_for_both_recurrences_has_a_heading_for_each() -> None:
+    heard = Screen().ask("TopicIntent", treatment="radiation", recurrence="both")
+    shown = properties(heard)
+    assert (shown["trail"], shown["title"]) == ("", "Radiation therapy")
+    headings = ["Radiation therapy, for a local recurrence", "Radiation therapy, for a distant recurrence"]
+    assert [line["text"] for line in shown["lines"] if line["heading"]] == headings
+    assert [each for each in spoken_by_screen(heard) if each.rstrip(".") in headings] == [f"{headings[1]}."]
+
+
+def test_all_that_is_heard_can_be_read() -> None:
+    asked = [*SECTIONS, *((intent, {}) for intent in dialogue.ANSWERS if intent not in QUIET)]
+    for asks, slots in asked:
+        heard = Screen().ask(asks, **slots)
+        shown = properties(heard)
+        read = " ".join([
+            shown["title"] + ".", *(line["text"] for line in shown["lines"]), shown["note"], shown["question"],
+        ])  # fmt: skip
+        own = page.load().prompts.screen_reading.line()
+        for sentence in sentences(heard.speech):
+            assert sentence.rstrip(".") in read or sentence == own, (asks, slots)
+
+
 def test_title_trail_and_one_sentence() -> None:
     device = Screen()
     shown = properties(device.ask("TopicIntent", treatment="surgery", recurrence="local"))
@@ -118,7 +140,7 @@ def test_speed_is_kept_in_what_the_screen_speaks() -> None:
     device = Screen()
     device.ask("OverviewIntent")
     slower = device.ask("SlowerIntent")
-    assert '<prosody rate="85%">' in properties(slower)["ssml0"]
+    assert '<prosody rate="85%">' in properties(slower)["ssml1"]
     assert '<prosody rate="85%">' in slower.ssml
 
 
@@ -160,6 +182,8 @@ def test_nobody_s_attributes_choose_another_size() -> None:
         shown = answer["response"]["directives"][0]["datasources"]["screen"]["properties"]
         assert shown["size"] == TEXT_SIZES[1]
 
+
+QUIET = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 
 SCREENS = (
     ("LaunchRequest", {}), ("AMAZON.HelpIntent", {}), ("ListTopicsIntent", {}), ("AMAZON.FallbackIntent", {}),
