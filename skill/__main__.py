@@ -4,7 +4,7 @@ chat        a conversation in the terminal, or with --json for programs
 ask         one request, as if said to a speaker in one breath
 explain     how an utterance is understood
 coverage    what a model, any team's, understands of a file of utterances
-serve       the web service for Alexa
+serve       the player's page, and the web service for Alexa
 
 Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 interrupted.
 """
@@ -23,6 +23,9 @@ from typing import Any
 from skill import page
 
 UNUSABLE, INTERRUPTED = 2, 130
+
+EDITION = Path(__file__).parents[1] / "audio" / "edition"
+"""Where `python -m audio build` puts it."""
 
 
 class UnusableInput(Exception):
@@ -74,10 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     coverage.add_argument("--json", action="store_true", help="as one JSON object")
     for added in (explain, coverage):
         added.add_argument("--model", type=Path, help="another interaction model, by its path")
-    serve = command("serve", _serve, "the web service for Alexa")
+    serve = command("serve", _serve, "the player's page, and the web service for Alexa")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     serve.add_argument("--port", type=int, default=8080, help="the port to listen on; 0 lets the system choose")
     serve.add_argument("--no-verify", action="store_true", help="believe every request; loopback only, for development")
+    serve.add_argument("--edition", type=Path, default=EDITION, metavar="DIR", help="the audio edition that is played")
     for added in (chat, ask, explain, coverage):
         added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
@@ -156,6 +160,7 @@ def _resolver_of(options: argparse.Namespace) -> Any:
 
 def _serve(options: argparse.Namespace) -> int:
     from skill import handlers, journal, recording, web
+    from skill.web import player
     from skill.web.serve import serve
 
     journal.start()
@@ -166,7 +171,10 @@ def _serve(options: argparse.Namespace) -> int:
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(_memory()), settings), settings)
+        pages = (player.create_player(options.edition),)
+        app = web.create_app(handlers.build_skill(_memory()), settings, pages=pages)
+        notes = () if player.is_built(options.edition) else (page.load().controls.not_built.line(),)
+        return serve(app, settings, *notes)
     except (web.WebError, recording.BadAddress) as error:
         raise UnusableInput(error) from error
 

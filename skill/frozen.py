@@ -17,8 +17,7 @@ class Frozen:
         self.__dict__.update(fields)
 
     def replaced(self, **fields: Any) -> Self:
-        """A copy with some fields changed."""
-        # A property that was computed is kept beside the fields, and is none.
+        """A copy with some fields changed, without what was worked out from them (`functools.cached_property`)."""
         return type(self)(**{name: self.__dict__[name] for name in self.__annotations__} | fields)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:

@@ -23,7 +23,7 @@ class Prompt(NamedTuple):
 
     def say(self, **values: str) -> tuple[str, ...]:
         """The lines, filled in."""
-        return tuple(line.format(**values) for line in self.lines)
+        return tuple(line.format(**values) for line in self.lines) if values else self.lines
 
     def line(self, **values: str) -> str:
         """The lines, filled in and joined into one."""
