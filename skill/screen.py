@@ -120,7 +120,7 @@ def _other(page: Page, reply: Reply, intent: str) -> Json:
         }  # fmt: skip
     choices = [_choice(page, topic) for topic in page.topics]
     if reply.state.asking:
-        choices = [_choose_recurrence(page, reply.state.asking, each) for each in SLOTS["recurrence"]]
+        choices = _recurrences(page, reply.state.asking)
     note = page.prompts.first_answer.line()
     lines = [_line(line) for line in reply.lines if line != note]
     if intent in CONTENTS or reply.state.asking:  # what can be chosen comes first
@@ -165,9 +165,14 @@ def _choice(page: Page, topic: Topic) -> Json:
     return _button(title, title, topic.intents[0])
 
 
-def _choose_recurrence(page: Page, treatment: str, recurrence: str) -> Json:
-    prompt = getattr(page.prompts, f"screen_{recurrence}")
-    return _button(prompt.lines[0], prompt.lines[1], "TopicIntent", treatment=treatment, recurrence=recurrence)
+def _recurrences(page: Page, treatment: str) -> list[Json]:
+    """The answers to "where did the cancer come back?"."""
+    prompts = page.prompts
+    answers = zip((prompts.screen_local, prompts.screen_distant, prompts.screen_both), SLOTS["recurrence"], strict=True)
+    return [
+        _button(prompt.lines[0], prompt.lines[1], "TopicIntent", treatment=treatment, recurrence=recurrence)
+        for prompt, recurrence in answers
+    ]
 
 
 def _render(properties: Json, spoken: list[int]) -> Json:
