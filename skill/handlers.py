@@ -324,11 +324,7 @@ def respond(
         handler_input.attributes_manager.session_attributes = session.save(reply.state) | more
     rate, numbers = reply.rate or reply.state.rate, here.country.numbers
     builder = handler_input.response_builder
-    said, directives = reply.speech, list[Any]()
-    if has_screen(handler_input.request_envelope):
-        from skill import screen
-
-        said, directives = screen.show(here, reply, intent)
+    said, directives = _shown(handler_input, here, reply, intent)
     if reply.play is not None:
         from skill import streaming
 
@@ -344,6 +340,18 @@ def respond(
     if directives:
         builder.response.directives = directives  # plain tables, which the SDK's builder can't read
     return builder.response
+
+
+def _shown(handler_input: HandlerInput, here: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[Any]]:
+    """What the voice says, and what a screen does, if there is one."""
+    if has_screen(handler_input.request_envelope):
+        try:
+            from skill import screen
+
+            return screen.show(here, reply, intent)
+        except Exception as error:  # whatever failed: an emergency number must be heard without a picture
+            log.error("nothing was shown: %s", journal.place(error))
+    return reply.speech, []
 
 
 def _links(here: Page, reply: Reply) -> str:

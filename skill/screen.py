@@ -29,20 +29,18 @@ INTERFACE = "Alexa.Presentation.APL"
 CONTENTS = ("LaunchRequest", "ListTopicsIntent", "AMAZON.HelpIntent", "AMAZON.StartOverIntent")
 """What these say is a list, or leads to one: the screen shows the sections first, and what is said small below."""
 
-NUMBERS = {"EmergencyIntent": "emergency", "CrisisIntent": "crisis"}
-"""The intents whose answer is a telephone number, and which of the country's."""
-
 SLOTS = {"treatment": TREATMENTS, "recurrence": (*RECURRENCES, "both")}
 """What a touch may fill."""
 
 
 def show(page: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[Any]]:
-    """What the voice alone says, and the directives. After a goodbye, and while a recording plays, nothing is shown."""
-    if reply.play is not None or not (reply.open or intent in NUMBERS):
+    """What the voice alone says, and the directives. After a goodbye, or when a recording begins, nothing is shown."""
+    call = _call(page, reply)
+    if call is None and not reply.open:
         return reply.speech, []
     at = place(page, reply.state)
     said, items = _parted(at, reply.lines) if at else (reply.lines, ())
-    # A section that is not read now stays in sight while the listener is in it, unless there is something else to read.
+    # Whoever changes the size wants to see the section in it.
     stays = at is not None and not items and intent in ("LargerTextIntent", "NormalTextIntent", "SmallerTextIntent")
     if at and (items or stays):
         known = {page.prompts.first_answer.line(), at.first.label}  # in the note, and the title
@@ -50,7 +48,7 @@ def show(page: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[A
         data = _data(page, reply, at, shown)
     else:
         spoken = ()
-        data = _other(page, reply, intent)
+        data = call or _other(page, reply, intent)
     size = TEXT_SIZES[NORMAL_SIZE if reply.state.size is None else reply.state.size]
     properties: Json = {**data, "size": size}
     for number, text in spoken:
@@ -107,17 +105,24 @@ def _data(page: Page, reply: Reply, at: Place, lines: list[Json]) -> Json:
     }  # fmt: skip
 
 
+def _call(page: Page, reply: Reply) -> Json | None:
+    """A number to call, large, and nothing beside it; whether it is said for the first time or again."""
+    prompts, country = page.prompts, page.country
+    if reply.lines == prompts.emergency.say():
+        title, number = prompts.emergency_title.line(), country.emergency
+    elif reply.lines == prompts.crisis.say():
+        title, number = prompts.crisis_title.line(), country.crisis
+    else:
+        return None
+    return {
+        "trail": "", "title": title, "number": number if number[0].isdecimal() else "",
+        "lines": [_line(line) for line in reply.lines], "question": reply.question or "",
+        "choices": [], "buttons": [], "note": "",
+    }  # fmt: skip
+
+
 def _other(page: Page, reply: Reply, intent: str) -> Json:
-    """What is no section: words and what can be chosen; or a number to call, large, and nothing beside it."""
-    if intent in NUMBERS:
-        title = reply.card.title if reply.card else page.title
-        number = str(getattr(page.country, NUMBERS[intent]))
-        lines = [_line(line) for line in reply.lines]
-        known = number if number[0].isdecimal() else ""
-        return {
-            "trail": "", "title": title, "number": known, "lines": lines, "question": reply.question or "",
-            "choices": [], "buttons": [], "note": "",
-        }  # fmt: skip
+    """What is no section: words, and what can be chosen."""
     choices = [_choice(page, topic) for topic in page.topics]
     if reply.state.asking:
         choices = _recurrences(page, reply.state.asking)

@@ -154,6 +154,31 @@ def test_an_emergency_is_large_and_alone() -> None:
     assert properties(Screen("en-NZ").ask("EmergencyIntent"))["number"] == ""  # no number is guessed
 
 
+def test_crisis_numbers_stay_large_when_they_are_said_again() -> None:
+    device = Screen()
+    for asks in ("CrisisIntent", "AMAZON.YesIntent", "AMAZON.RepeatIntent"):
+        assert properties(device.ask(asks))["number"] == "988"
+
+
+def test_an_emergency_during_a_recording_is_shown_and_stops_it() -> None:
+    for asks, number in (("EmergencyIntent", "911"), ("CrisisIntent", "988")):
+        sent = with_screen(envelope(request(asks), new=True))
+        player = {"token": "edition-1:local", "playerActivity": "PLAYING", "offsetInMilliseconds": 5}
+        sent["context"]["AudioPlayer"] = player
+        heard = Heard(lambda_function.lambda_handler(sent, None))
+        assert properties(heard)["number"] == number
+        assert "AudioPlayer.Stop" in [each["type"] for each in heard.body["directives"]]
+
+
+def test_a_screen_that_fails_costs_no_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    screen._document.cache_clear()
+    monkeypatch.setattr(screen, "DOCUMENT", tmp_path / "missing.json")
+    heard = Screen().ask("EmergencyIntent")
+    assert heard.speech.startswith("Call 911 now")
+    assert not heard.body.get("directives")
+    assert Screen().ask("OverviewIntent").ssml == Device().ask("OverviewIntent").ssml
+
+
 def test_a_goodbye_shows_nothing() -> None:
     assert not Screen().ask("AMAZON.StopIntent").body.get("directives")
 
