@@ -52,6 +52,7 @@ def test_an_envelope_is_answered_as_is_written(name: str, caplog: pytest.LogCapt
         assert not {"outputSpeech", "card", "reprompt"} & heard.body.keys()
         assert heard.body.get("shouldEndSession") is not False
     assert expected.get("says", "") in heard.speech
+    assert expected.get("shows", "") in json.dumps(heard.body.get("directives", []), ensure_ascii=False)
     if "open" in expected:
         assert heard.open is expected["open"]
         assert heard.topic == expected.get("topic")
