@@ -17,6 +17,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -235,9 +236,39 @@ def _serve(options: argparse.Namespace) -> int:
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(_memory()), settings), settings)
+        return serve(web.create_app(handlers.build_skill(_memory()), settings, pages=_pages(settings)), settings)
     except web.WebError as error:
         raise UnusableInput(error) from error
+
+
+def _pages(settings: Any) -> tuple[Any, ...]:
+    """The pages that can be had here; why one can't is said."""
+    try:
+        return (_try_page(settings),)
+    except ImportError:
+        print("/try is left out: run pip install '.[talk]' to have it.", file=sys.stderr)
+    except ValueError as error:  # UnsafeSettings: others could reach it
+        print(f"/try is left out. {error}", file=sys.stderr)
+    return ()
+
+
+def _try_page(settings: Any) -> Any:
+    """The simulator's page. Its skill has no memory, and it hears and speaks with what is installed."""
+    from skill import handlers
+    from skill.voice.turns import InTurn
+    from skill.web.trying import create_try
+
+    hears = InTurn() if find_spec("moonshine_voice") else None
+    speaks = _replies_aloud() if find_spec("hibari") else None
+    return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
+
+
+def _replies_aloud() -> Callable[[str, Any], bytes]:
+    """What makes a WAV file of a reply, in a locale."""
+    from audio.aloud import Aloud
+
+    in_locale = functools.cache(lambda locale: Aloud(page.load(locale)))
+    return lambda locale, heard: in_locale(locale).wav(heard.lines, topic=heard.topic, rate=heard.rate)
 
 
 def _memory() -> Any:

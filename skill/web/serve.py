@@ -3,7 +3,6 @@
 In: a WSGI application and `Settings`. Out: the process's exit status; start and stop lines on standard error.
 """
 
-import logging
 import resource
 import signal
 import sys
@@ -51,12 +50,10 @@ def serve(app: Flask, settings: Settings) -> int:
     Raises `CannotListen`.
     """
     sockets: dict[int, Any] = {}
-    # A line for each request that waits a moment for a thread would let whoever asks much fill the disk.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = _listen(app, settings, sockets)
     try:
         with _signals(sockets) as received:
-            _say(settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
+            _say(app, settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
             drips = _Drips(sockets)
             while not received:
                 wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
@@ -86,6 +83,7 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
             max_request_body_size=settings.largest_upload + READ_ROOM,
             inbuf_overflow=BODY_IN_MEMORY,
             asyncore_use_poll=True,  # select() ends at 1,024 descriptors
+            clear_untrusted_proxy_headers=False,  # nothing believes them; /try refuses whoever comes with one
             ident=None,  # who asks need not know what serves
         )
     except (OSError, ValueError) as error:  # ValueError: a host name that cannot be looked up
@@ -137,9 +135,11 @@ class _Drips:
         self._since = arriving
 
 
-def _say(settings: Settings, port: int) -> None:
+def _say(app: Flask, settings: Settings, port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     lines = [f"Serving on http://{host}:{port} (Ctrl-C stops)."]
+    if "try" in app.blueprints:
+        lines.append(f"Try the skill at http://{host}:{port}/try.")
     if not settings.skill_id:
         lines.append("/alexa refuses every request: SKILL_ID is not set, so no request can be for this skill.")
     if not settings.verify:
