@@ -2,7 +2,7 @@
 #   make talk    talk to the skill in this terminal
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
-#   make serve   the web service for Alexa
+#   make serve   the player's page, and the web service for Alexa; first makes the audio edition where there is none
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
 #   make package the code bundle for AWS Lambda
@@ -19,7 +19,7 @@ BIN := .venv/bin
 talk: .venv/talk
 	@$(BIN)/python -m skill chat
 
-serve: .venv/serve
+serve: .venv/serve audio/edition/index.html
 	@$(BIN)/python -m skill serve
 
 model: .venv/talk
@@ -36,6 +36,9 @@ clean:
 
 audio: .venv/audio
 	@$(BIN)/python -m audio build
+
+audio/edition/index.html:
+	@$(MAKE) --no-print-directory audio
 
 release: audio
 	@$(BIN)/python -m audio check --no-epubcheck
@@ -62,9 +65,9 @@ hear: .venv/hear
 	@touch $@
 
 .venv/serve: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about 15 MB are downloaded."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
-	@touch $@
+	@echo "Setting up, this once: about 75 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve,talk]'
+	@touch .venv/talk $@
 
 .venv/audio: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 160 MB are downloaded."

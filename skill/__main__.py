@@ -4,7 +4,7 @@ chat        a conversation in the terminal: typed or by voice (--listen, --speak
 ask         one request, as if said to a speaker in one breath, typed or recorded (--wav FILE)
 explain     how an utterance is understood
 coverage    what a model, any team's, understands of a file of utterances
-serve       the web service for Alexa
+serve       the player's page, and the web service for Alexa
 
 Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 interrupted.
 """
@@ -24,6 +24,9 @@ from typing import Any
 from skill import page
 
 UNUSABLE, INTERRUPTED = 2, 130
+
+EDITION = Path(__file__).parents[1] / "audio" / "edition"
+"""Where `python -m audio build` puts it."""
 
 
 class UnusableInput(Exception):
@@ -84,10 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     coverage.add_argument("--json", action="store_true", help="as one JSON object")
     for added in (explain, coverage):
         added.add_argument("--model", type=Path, help="another interaction model, by its path")
-    serve = command("serve", _serve, "the web service for Alexa")
+    serve = command("serve", _serve, "the player's page, and the web service for Alexa")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     serve.add_argument("--port", type=int, default=8080, help="the port to listen on; 0 lets the system choose")
     serve.add_argument("--no-verify", action="store_true", help="believe every request; loopback only, for development")
+    serve.add_argument("--edition", type=Path, default=EDITION, metavar="DIR", help="the audio edition that is played")
     for added in (chat, ask, explain, coverage):
         added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
@@ -228,6 +232,7 @@ def _resolver_of(options: argparse.Namespace) -> Any:
 
 def _serve(options: argparse.Namespace) -> int:
     from skill import handlers, journal, web
+    from skill.web import player
     from skill.web.serve import serve
 
     journal.start()
@@ -236,38 +241,36 @@ def _serve(options: argparse.Namespace) -> int:
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(_memory()), settings, pages=_pages(settings)), settings)
+        pages = (player.create_player(options.edition), *_try_page(settings, options.edition))
+        app = web.create_app(handlers.build_skill(_memory()), settings, pages=pages)
+        notes = () if player.is_built(options.edition) else (page.load().controls.not_built.line(),)
+        return serve(app, settings, *notes)
     except web.WebError as error:
         raise UnusableInput(error) from error
 
 
-def _pages(settings: Any) -> tuple[Any, ...]:
-    """The pages that can be had here; why one can't is said."""
+def _try_page(settings: Any, edition: Path) -> Iterator[Any]:
+    """The simulator's page, where it can be had; why it can't is said. It hears and speaks with what is installed."""
+    from skill import handlers
+
     try:
-        return (_try_page(settings),)
+        from skill.voice.turns import InTurn
+        from skill.web.trying import create_try
+
+        hears = InTurn() if find_spec("moonshine_voice") else None
+        speaks = _replies_aloud(edition) if find_spec("hibari") else None
+        yield create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)  # its skill has no memory
     except ImportError:
         print("/try is left out: run pip install '.[talk]' to have it.", file=sys.stderr)
     except ValueError as error:  # UnsafeSettings: others could reach it
         print(f"/try is left out. {error}", file=sys.stderr)
-    return ()
 
 
-def _try_page(settings: Any) -> Any:
-    """The simulator's page. Its skill has no memory, and it hears and speaks with what is installed."""
-    from skill import handlers
-    from skill.voice.turns import InTurn
-    from skill.web.trying import create_try
-
-    hears = InTurn() if find_spec("moonshine_voice") else None
-    speaks = _replies_aloud() if find_spec("hibari") else None
-    return create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)
-
-
-def _replies_aloud() -> Callable[[str, Any], bytes]:
+def _replies_aloud(edition: Path) -> Callable[[str, Any], bytes]:
     """What makes a WAV file of a reply, in a locale."""
     from audio.aloud import Aloud
 
-    in_locale = functools.cache(lambda locale: Aloud(page.load(locale)))
+    in_locale = functools.cache(lambda locale: Aloud(page.load(locale), edition))
     return lambda locale, heard: in_locale(locale).wav(heard.lines, topic=heard.topic, rate=heard.rate)
 
 

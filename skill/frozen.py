@@ -17,8 +17,8 @@ class Frozen:
         self.__dict__.update(fields)
 
     def replaced(self, **fields: Any) -> Self:
-        """A copy with some fields changed."""
-        return type(self)(**{**self.__dict__, **fields})
+        """A copy with some fields changed, without what was worked out from them (`functools.cached_property`)."""
+        return type(self)(**{name: self.__dict__[name] for name in self.__annotations__} | fields)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")

@@ -9,6 +9,7 @@ from skill.frozen import Frozen
 from skill.prompts import Prompts
 
 if TYPE_CHECKING:
+    from skill.controls import Controls
     from skill.labels import Labels
 
 TREATMENTS = ("surgery", "radiation", "chemotherapy")
@@ -114,6 +115,7 @@ class Page(Frozen):
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
     _edition: Callable[[], EditionWords]
+    _controls: Callable[[], "Controls"]
     _counts: tuple[str, ...]
     _and: str
     _ids: Mapping[str, Topic]
@@ -127,6 +129,11 @@ class Page(Frozen):
         Raises `WordsError`.
         """
         return self._edition()
+
+    @functools.cached_property
+    def controls(self) -> "Controls":
+        """The words of the player's page; checked when they are first needed. Raises `WordsError`."""
+        return self._controls()
 
     def topic(self, topic_id: str | None) -> Topic | None:
         """The topic with that id; None when there is none (a place kept since before the page changed)."""

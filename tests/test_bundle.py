@@ -101,6 +101,10 @@ def test_it_holds_what_answers_and_no_more(bundle: Path) -> None:
         f"skill/words/{name}" for name in (page.PACKED.name, *here)
     }
     assert not [name for name in names if name.startswith(package.NOT_ON_AWS)]
+    with zipfile.ZipFile(bundle) as packed:
+        words = reader.unpack(packed.read("skill/words/en.json").decode())
+    assert "prompts" in words
+    assert "player" not in words
 
 
 def test_every_file_is_plain_and_old(bundle: Path) -> None:
