@@ -2,17 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
-from browser import PATIENCE, browser, opened, serving
 from clips import spoken, wav
 from playwright.sync_api import Browser, Page, expect
-from simulated import resolver
+from served import serving
+from simulated import PATIENCE, resolver
 from test_conversations import test_conversation as runs
+
+from tests.browser import checks
 
 QUESTION = "what happens if it comes back in my lung"
 WAYS = {
@@ -68,15 +70,52 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chrome(launch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone hears the question."""
     clip = tmp_path_factory.mktemp("microphone") / "question.wav"
     clip.write_bytes(wav(spoken(QUESTION, 48_000, before=0.5, after=3.0), 48_000))
-    with browser(
+    made = launch(
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={clip}%noloop",
-    ) as running:  # fmt: skip
-        yield running
+    )  # fmt: skip
+    yield made
+    made.close()
+
+
+WATCH = """
+window.violations = []; window.announced = []; window.unannounced = [];
+addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective + " " + e.blockedURI));
+addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) {
+    const text = (node.innerText ?? node.textContent ?? "").trim();
+    const region = change.target.closest("[aria-live], [role=log], [role=status], [role=alert]");
+    if (!text || !region) continue;
+    (region.getAttribute("aria-live") === "off" ? unannounced : announced).push(text.replace(/\\s+/g, " "));
+  }
+}).observe(document.body, { childList: true, subtree: true, characterData: true }));
+"""
+"""Notes every violation of the security policy, and what is added to live regions."""
+
+
+@contextmanager
+def opened(running: Browser, url: str, **how: Any) -> Iterator[Page]:
+    """A page in a context of its own; afterwards it must have had no fault, and asked no other site for anything."""
+    context = running.new_context(**how)
+    context.grant_permissions(["microphone"])
+    context.set_default_timeout(PATIENCE * 1000)
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    ours = (url[: url.index("/", 8)], "blob:")
+    page.on("request", lambda asked: asked.url.startswith(ours) or faults.append(asked.url))
+    try:
+        page.goto(url)
+        yield page
+        assert page.evaluate("() => violations") == []
+        assert faults == []
+    finally:
+        context.close()
 
 
 @pytest.fixture
@@ -197,7 +236,7 @@ def test_without_a_recogniser_and_a_voice_the_page_types_and_says_what_to_add(ch
         expect(page.get_by_text("pip install '.[audio]'")).to_be_visible()
         say(page, "surgery")
         assert told(page, "topic") == "surgery"
-        _no_axe_finding(page)
+        checks.axe(page)
 
 
 # ── the reply aloud ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -332,23 +371,11 @@ def test_the_page_as_a_screen_reader_has_it(page: Page) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_nothing(chrome: Browser, url: str, way: str) -> None:
     with opened(chrome, url, **WAYS[way]) as page:
-        _no_axe_finding(page)
+        checks.axe(page)
         say(page, "what about surgery")
         for summary in page.locator("summary").all():
             summary.click()
-        _no_axe_finding(page)
-
-
-def _no_axe_finding(page: Page) -> None:
-    """By every rule of WCAG 2.2 at A and AA, and 7:1 contrast."""
-    page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        """() => axe.run({
-          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "wcag2aaa"],
-        })"""
-    )
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
-    assert len(found["passes"]) > 15
+        checks.axe(page)
 
 
 @pytest.mark.parametrize("way", ["light", "narrow"])

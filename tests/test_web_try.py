@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import PATIENCE, serving
 from clips import spoken, wav
-from simulated import resolver
+from served import serving
+from simulated import PATIENCE, resolver
 
 from skill import handlers
 from skill.simulator.device import Json
