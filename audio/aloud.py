@@ -67,7 +67,7 @@ class Aloud:
         return wav(self.say(lines, topic=topic, rate=rate))
 
     def _edition(self) -> Catalogue | None:
-        """The edition for the locale, read anew each time, since it may be built meanwhile; None where there is none."""
+        """The edition for the locale, read anew each time, for it may be built meanwhile; None where there is none."""
         try:
             found = load(self._folder)
         except CatalogueError:
