@@ -29,7 +29,10 @@ WHEELS = ROOT / "build" / "wheels"
 PYTHON = "3.13"
 """What runs on AWS, as template.yaml says."""
 
-OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml")
+CAPTIONS = ("audio/edition/edition.json", "audio/edition/[0-9][0-9] *.vtt")
+"""Of the audio edition, if it was built here: what goes with its recordings to a device with a screen."""
+
+OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml", *CAPTIONS)
 NOT_ON_AWS = (
     "skill/__main__.py", "skill/controls.py", "skill/simulator/", "skill/voice/", "skill/web/", "skill/words/en.toml",
 )  # fmt: skip

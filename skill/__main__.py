@@ -231,12 +231,14 @@ def _resolver_of(options: argparse.Namespace) -> Any:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from skill import handlers, journal, web
+    from skill import handlers, journal, recording, web
     from skill.web import player
     from skill.web.serve import serve
 
     journal.start()
     try:
+        if os.environ.get(recording.VARIABLE):
+            recording.checked(os.environ[recording.VARIABLE])
         settings = web.Settings(
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
@@ -245,7 +247,7 @@ def _serve(options: argparse.Namespace) -> int:
         app = web.create_app(handlers.build_skill(_memory()), settings, pages=pages)
         notes = () if player.is_built(options.edition) else (page.load().controls.not_built.line(),)
         return serve(app, settings, *notes)
-    except web.WebError as error:
+    except (web.WebError, recording.BadAddress) as error:
         raise UnusableInput(error) from error
 
 

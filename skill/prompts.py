@@ -23,7 +23,7 @@ class Prompt(NamedTuple):
 
     def say(self, **values: str) -> tuple[str, ...]:
         """The lines, filled in."""
-        return tuple(line.format(**values) for line in self.lines)
+        return tuple(line.format(**values) for line in self.lines) if values else self.lines
 
     def line(self, **values: str) -> str:
         """The lines, filled in and joined into one."""
@@ -146,6 +146,10 @@ class Prompts(Frozen):
     memory_welcome: Prompt
     memory_welcome_question: Prompt
     memory_welcome_reprompt: Prompt
+    # the recording
+    playing: Annotated[Prompt, "topic"]
+    recording_failed: Prompt
+    recording_failed_question: Annotated[Prompt, "offered"]
     # what this device, or this version, can't do
     play_edition: Prompt
     text_size: Prompt
@@ -158,6 +162,8 @@ class Prompts(Frozen):
     card_read: Prompt
     card_disclaimer: Prompt
     card_further: Prompt
+    card_listen: Annotated[Prompt, "address"]
+    card_transcript: Annotated[Prompt, "address"]
 
 
 def placeholders(text: str) -> set[str]:

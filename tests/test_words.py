@@ -50,6 +50,7 @@ def every_text(here: Page) -> list[str]:
         "elsewhere": "a local recurrence", "instead": f"chemotherapy, surgery and {here.treatments['radiation']}",
         "number": "ten", "count": "ten", "total": "ten",
         "sentence": "24", "sentences": "31", "word": "Sarcoma", "letters": "S, A, R, C, O, M, A",
+        "address": "https://audio.example.org/03%20Local%20recurrence.mp3",
     }  # fmt: skip
     texts = [topic.label for topic in here.topics]
     texts += [sentence for topic in here.topics for part in topic.parts for sentence in part]
