@@ -3,6 +3,7 @@
 In: a WSGI application and `Settings`. Out: the process's exit status; start and stop lines on standard error.
 """
 
+import logging
 import resource
 import signal
 import sys
@@ -50,6 +51,8 @@ def serve(app: Flask, settings: Settings, *notes: str) -> int:
     finished. Call it from the main thread (signals). Raises `CannotListen`.
     """
     sockets: dict[int, Any] = {}
+    # A line for each request that waits a moment for a thread would let whoever asks much fill the disk.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = _listen(app, settings, sockets)
     try:
         with _signals(sockets) as received:
