@@ -69,9 +69,9 @@ hear: .venv/hear
 	@touch $@
 
 .venv/serve: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about 15 MB are downloaded."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
-	@touch $@
+	@echo "Setting up, this once: about 75 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve,talk]'
+	@touch .venv/talk $@
 
 .venv/audio: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 160 MB are downloaded."
