@@ -22,6 +22,10 @@ JOURNEY = (
 )
 ECHOED = {"Tab": "tab ", "space": "space ", "h": "h "}
 """Orca says these keys before it says what they did; an arrow's lines come after the key before it."""
+EVERY_KEY = [ECHOED[key] for key in JOURNEY if key in ECHOED]
+
+PATIENCE = (1, 3)
+"""Seconds of silence after which a key counts as answered. Where one was lost, all are pressed again, more slowly."""
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +34,17 @@ def heard(site, tmp_path_factory):
     for program in PROGRAMS:
         if shutil.which(program) is None:
             missing(program.lower())
-    folder = tmp_path_factory.mktemp("orca")
+    for patience in PATIENCE:
+        folder = tmp_path_factory.mktemp("orca")
+        said = _said(site.url, folder, patience)
+        if _keys(said) == EVERY_KEY:
+            break
+    return said
+
+
+def _said(url, folder, patience):
     log = folder / "orca.log"
-    subprocess.run([SCRIPT, site.url, log, folder, *JOURNEY], check=True, timeout=240)
+    subprocess.run([SCRIPT, url, log, folder, str(patience), *JOURNEY], check=True, timeout=300)
     said: list[tuple[str, list[str]]] = [("", [])]
     for line in SAID.findall(log.read_text(encoding="utf-8", errors="replace")):
         if line in ECHOED.values():
@@ -42,13 +54,17 @@ def heard(site, tmp_path_factory):
     return said
 
 
+def _keys(said):
+    return [key for key, _ in said[1:]]
+
+
 def after(heard, key, number=1):
     """What was said after a key was pressed for the so-manieth time."""
     return [lines for pressed, lines in heard if pressed == ECHOED[key]][number - 1]
 
 
 def test_every_key_was_heard(heard):
-    assert [key for key, _ in heard[1:]] == [ECHOED[key] for key in JOURNEY if key in ECHOED]
+    assert _keys(heard) == EVERY_KEY
 
 
 def test_the_whole_page_is_read(heard):
