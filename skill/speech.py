@@ -139,5 +139,11 @@ def heard_lines(spoken: str) -> tuple[str, ...]:
     return tuple(heard(f"<speak>{re.sub(_TAG_RATE, '', piece)}</speak>") for piece in re.split(_BREAK, _inside(spoken)))
 
 
+def rate(spoken: str) -> int:
+    """The speed of our SSML, in per cent of the voice's own."""
+    found = re.search(r'<prosody rate="(\d+)%">', spoken)
+    return int(found[1]) if found else 100
+
+
 def _inside(spoken: str) -> str:
     return spoken.removeprefix("<speak>").removesuffix("</speak>")
