@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
 
-TOUCH = "Alexa.Presentation.APL.UserEvent"
+SCREEN_REQUESTS = "Alexa.Presentation.APL."
+TOUCH = SCREEN_REQUESTS + "UserEvent"
 
 PLAYER_REQUESTS = ("AudioPlayer.", "PlaybackController.")
 
@@ -47,7 +48,7 @@ SILENT_REQUESTS = (
     "CanFulfillIntentRequest",
     "System.",
     "AlexaSkillEvent.",
-    "Alexa.Presentation.APL.",
+    SCREEN_REQUESTS,
     *PLAYER_REQUESTS,
 )
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
