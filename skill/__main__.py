@@ -115,11 +115,15 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from skill.simulator import explaining
+    from skill.simulator import explaining, invocation
+    from skill.simulator.words import tokens
 
     _check(options.utterance)
     resolver = _resolver_of(options)
-    understanding = resolver.resolve(options.utterance)
+    named, words = invocation.one_shot(tokens(options.utterance), resolver.model.invocation)
+    if named and not words:
+        raise UnusableInput("That opens the skill and asks nothing: say what is asked of it, too.")
+    understanding = resolver.resolve(" ".join(words) if named else options.utterance)
     if options.json:
         print(json.dumps(explaining.as_json(understanding, resolver)))
     else:

@@ -11,7 +11,6 @@ from skill.simulator.words import tokens
 _HOW = {
     "exact": "word for word",
     "stem": "by its stem",
-    "spelling": "by a close spelling",
     "sound": "by its sound",
     "open": "by its place in the sentence",
     "guess": "by the whole line; no word of the model says it",
@@ -58,7 +57,7 @@ def mends(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
         if filled.how == "guess":
             yield f"To fill {slot} by words, {type_} needs a synonym of “{filled.id}” that is in the line."
             continue
-        if filled.how in ("stem", "spelling", "sound"):
+        if filled.how in ("stem", "sound"):
             yield f"To fill {slot} word for word, {type_} needs “{filled.heard}” as a synonym of “{filled.id}”."
         text = text.replace(filled.heard, f"{{{slot}}}", 1)
     if understanding.route == "guess":
