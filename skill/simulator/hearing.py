@@ -31,7 +31,7 @@ ALIKE, ALIKE_ALONE = 60, 67
 one for one: single words that sound the same abound ("spaces", "hospice")."""
 
 _ONE_SOUND = str.maketrans("0DBJVG", "TTPXFK", "AEIOUHYW")
-"""Consonants that are taken for each other in noise (th d t, b p, j sh, v f, g k), and vowels, which are not looked at."""
+"""Consonants that are taken for each other in noise (th d t, b p, j sh, v f, g k), and vowels, which don't count."""
 
 _TWICE = re.compile(r"(.)\1+")
 
