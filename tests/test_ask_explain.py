@@ -171,7 +171,7 @@ def test_explain_a_guess(capsys: Printed) -> None:
     assert (found["utterance"], found["intent"], found["route"]) == (said, "TopicIntent", "guess")
     assert found["slots"] == {
         "treatment": {"heard": "surjeri", "id": "surgery", "how": "sound"},
-        "recurrence": {"heard": "same place", "id": "local", "how": "exact"},
+        "recurrence": {"heard": "in the same place", "id": "local", "how": "exact"},
     }
     assert found["nearest"].keys() == {"intent", "sample"}
     assert 0 < found["margin"] <= found["probability"]
@@ -179,7 +179,7 @@ def test_explain_a_guess(capsys: Printed) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"Understood as TopicIntent, by a guess that is \d+ per cent sure\.", lines[0])
     assert lines[1] == "Slot treatment: surgery, from “surjeri”, by its sound."
-    assert lines[2] == "Slot recurrence: local, from “same place”, word for word."
+    assert lines[2] == "Slot recurrence: local, from “in the same place”, word for word."
     assert re.fullmatch(r"Runner-up: \w+, behind by \d+ per cent\.", lines[3])
     assert re.fullmatch(r"The nearest sample is of [\w.]+: “.+”\.", lines[4])
 

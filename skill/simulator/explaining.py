@@ -25,6 +25,8 @@ def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[st
             yield f"Understood as {understanding.intent}, exactly as the sample “{understanding.sample}”."
         case "guess":
             yield f"Understood as {understanding.intent}, by a guess that is {percent} per cent sure."
+            if len(resolver.learned.sense):
+                yield "The extra understanding took part in the guess."
         case _:
             yield f"Not understood: {understanding.intent}."
     for slot, filled in understanding.slots.items():
