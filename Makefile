@@ -67,11 +67,11 @@ understanding: .venv/peers
 	@touch $@
 
 .venv/peers: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about 90 MB are downloaded."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
+	@echo "Setting up, this once: about 180 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[understanding,peers]'
 	@touch .venv/talk $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	@echo "Setting up for developers, this once: about 350 MB are downloaded."
+	@echo "Setting up for developers, this once: about 440 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch .venv/talk .venv/serve .venv/audio $@

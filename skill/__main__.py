@@ -203,11 +203,12 @@ def _device(locale: str) -> tuple[Any, Any]:
 
 
 def _resolver(of: Any) -> Any:
-    from skill.simulator import guess, resolver
+    from skill.simulator import guess, resolver, sense
 
     made = resolver.Resolver(of)
     if not guess.is_kept(of):
-        print("Learning what people say from the interaction model, this once: up to a minute.", file=sys.stderr)
+        took = "some minutes, with the extra" if sense.embedder() else "up to a minute"
+        print(f"Learning what people say from the interaction model, this once: {took}.", file=sys.stderr)
     made.learned  # noqa: B018 - learned now rather than at the first line, where it would look like a hang
     return made
 
