@@ -122,8 +122,9 @@ def _explain(options: argparse.Namespace) -> int:
     resolver = _resolver_of(options)
     named, words = invocation.one_shot(tokens(options.utterance), resolver.model.invocation)
     if named and not words:
-        raise UnusableInput("That opens the skill and asks nothing: say what is asked of it, too.")
-    understanding = resolver.resolve(" ".join(words) if named else options.utterance)
+        understanding = explaining.launch(options.utterance)
+    else:
+        understanding = resolver.resolve(" ".join(words) if named else options.utterance)
     if options.json:
         print(json.dumps(explaining.as_json(understanding, resolver)))
     else:

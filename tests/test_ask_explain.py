@@ -165,6 +165,14 @@ def test_explain_an_exact_sample(capsys: Printed) -> None:
     assert found["slots"] == {"treatment": {"heard": "surgery", "id": "surgery", "how": "exact"}, "recurrence": None}
 
 
+def test_explain_takes_the_invocation_off_as_ask_does(capsys: Printed) -> None:
+    found = explain(capsys, "Alexa, ask sarcoma treatment guide about surgery")
+    assert (found["utterance"], found["intent"], found["route"]) == ("surgery", "TopicIntent", "exact")
+    assert explain(capsys, "open sarcoma treatment guide")["intent"] == "LaunchRequest"
+    assert main(["explain", "open sarcoma treatment guide"]) == 0
+    assert capsys.readouterr().out.startswith("Understood as LaunchRequest: it opens the skill, and no sample")
+
+
 def test_explain_a_guess(capsys: Printed) -> None:
     said = "well then, what would you say about surjeri for it, in the same place I mean"
     found = explain(capsys, said)

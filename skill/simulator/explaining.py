@@ -5,6 +5,7 @@ Out: plain lines, or an object for JSON.
 from collections.abc import Iterator
 from typing import Any
 
+from skill.simulator.device import LAUNCH
 from skill.simulator.resolver import Filled, Resolver, Understanding
 from skill.simulator.words import tokens
 
@@ -17,10 +18,17 @@ _HOW = {
 }
 
 
+def launch(utterance: str) -> Understanding:
+    """What a skill's name alone is understood as."""
+    return Understanding(utterance, LAUNCH, {}, "exact", 1.0, None, None, 1.0)
+
+
 def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
     """The route, the winner, the slots, the runner-up, the nearest sample and the mends, a line each."""
     percent = round(100 * understanding.probability)
     match understanding.route:
+        case "exact" if understanding.sample is None:
+            yield f"Understood as {understanding.intent}: it opens the skill, and no sample takes part."
         case "exact":
             yield f"Understood as {understanding.intent}, exactly as the sample “{understanding.sample}”."
         case "guess":
