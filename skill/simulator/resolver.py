@@ -19,8 +19,12 @@ from skill.simulator.lexicon import Lexicon, Match, content
 from skill.simulator.model import FALLBACK, Model
 from skill.simulator.words import tokens
 
-SURE_ENOUGH = 0.12
+SURE_ENOUGH = 0.2
 """Probability below which a guess is not believed, and the line falls back."""
+
+OUTSIDE_COUNTS = 1.5
+"""How many times as likely an intent must be as the fallback: a wrong section is worse than a miss. On 574 lines, with
+samples that were written before any of them was read, it made no miss and a sixth fewer wrong sections."""
 
 SHARE_KNOWN = 0.25
 """Share of a line's words, function words apart, that the samples must know: nothing can be told of a line below it."""
@@ -126,8 +130,10 @@ class Resolver:
             top = urgent[0]
         else:
             top = next((each for each in ranked if each[0] not in URGENT), (FALLBACK, 0.0))
+            outside = dict(ranked).get(FALLBACK, 0.0)
+            top = (FALLBACK, outside) if top[1] < OUTSIDE_COUNTS * outside else top
         rival = next((each for each in ranked if each[0] != top[0]), (None, 0.0))
-        (intent, share), margin = top, top[1] - rival[1]
+        (intent, share), margin = top, max(0.0, top[1] - rival[1])
         if share < SURE_ENOUGH or intent == FALLBACK:
             return self._understood(
                 utterance, FALLBACK, {}, "fallback", share, None, rival[0] if intent == FALLBACK else intent, margin
