@@ -26,7 +26,7 @@ SHORTEST = 4
 FEWEST_SOUNDS = 3
 """Consonants below which two words that sound the same say nothing about one; a word for a word needs one less."""
 
-ALIKE, ALIKE_ALONE = 50, 75
+ALIKE, ALIKE_ALONE = 50, 70
 """Per cent of letters in common from which words that sound the same are taken for each other, two or more for one and
 one for one: single words that sound the same abound ("spaces", "hospice")."""
 
