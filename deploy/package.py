@@ -29,9 +29,17 @@ WHEELS = ROOT / "build" / "wheels"
 PYTHON = "3.13"
 """What runs on AWS, as template.yaml says."""
 
-OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml")
-NOT_ON_AWS = ("skill/__main__.py", "skill/simulator/", "skill/web/", "skill/words/en.toml")
+CAPTIONS = ("audio/edition/edition.json", "audio/edition/[0-9][0-9] *.vtt")
+"""Of the audio edition, if it was built here: what goes with its recordings to a device with a screen."""
+
+OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml", *CAPTIONS)
+NOT_ON_AWS = (
+    "skill/__main__.py", "skill/controls.py", "skill/simulator/", "skill/voice/", "skill/web/", "skill/words/en.toml",
+)  # fmt: skip
 """Doors of one's own machine, which need packages that are not in the bundle; and the words, which are packed."""
+
+UNSPOKEN = ("player",)
+"""Tables of the words that nothing on AWS reads."""
 
 AWS_DATA = ("dynamodb/", "endpoints.json", "partitions.json", "sdk-default-configuration.json", "_retry.json")
 """Of the four hundred services that boto3 and botocore describe, the one that keeps the memory."""
@@ -78,7 +86,8 @@ def own_files() -> Iterator[tuple[str, bytes]]:
         page.load_all()
     except WordsError as error:
         raise BundleError(str(error)) from error
-    yield page.PACKED.relative_to(ROOT).as_posix(), reader.pack(reader.read(page.WORDS)).encode()
+    words = {name: table for name, table in reader.read(page.WORDS).items() if name not in UNSPOKEN}
+    yield page.PACKED.relative_to(ROOT).as_posix(), reader.pack(words).encode()
 
 
 def wheels() -> list[Path]:

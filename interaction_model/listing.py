@@ -6,6 +6,9 @@ from typing import Any
 
 from skill import page
 
+INTERFACES = ("AUDIO_PLAYER",)
+"""What the skill uses of a device beyond its voice. Without an interface here, Alexa refuses its directives."""
+
 LISTING = Path(__file__).parent / "listing.toml"
 
 
@@ -38,7 +41,12 @@ def manifest() -> dict[str, Any]:
                 **listing["privacy"],
                 "locales": {locale: {"privacyPolicyUrl": listing["privacy_policy"]} for locale in locales},
             },
-            "apis": {"custom": {"endpoint": {"uri": listing["endpoint"]}, "interfaces": []}},
+            "apis": {
+                "custom": {
+                    "endpoint": {"uri": listing["endpoint"]},
+                    "interfaces": [{"type": each} for each in INTERFACES],
+                }
+            },
             "events": {
                 "endpoint": {"uri": listing["endpoint"]},
                 "subscriptions": [{"eventName": "SKILL_DISABLED"}],

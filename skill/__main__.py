@@ -1,10 +1,10 @@
 """`python -m skill …`: the skill on one's own machine.
 
-chat        a conversation in the terminal, or with --json for programs
-ask         one request, as if said to a speaker in one breath
+chat        a conversation in the terminal: typed or by voice (--listen, --speak), or with --json for programs
+ask         one request, as if said to a speaker in one breath, typed or recorded (--wav FILE)
 explain     how an utterance is understood
 coverage    what a model, any team's, understands of a file of utterances
-serve       the web service for Alexa
+serve       the player's page, and the web service for Alexa
 
 Exit statuses: 0 fine, 2 unusable input (one sentence on standard error), 130 interrupted.
 """
@@ -16,13 +16,16 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from skill import page
 
 UNUSABLE, INTERRUPTED = 2, 130
+
+EDITION = Path(__file__).parents[1] / "audio" / "edition"
+"""Where `python -m audio build` puts it."""
 
 
 class UnusableInput(Exception):
@@ -32,13 +35,15 @@ class UnusableInput(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    _open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ or é still gets the rest
-    parser = _parser()
-    options = parser.parse_args(arguments)
     try:
-        status: int = options.run(options)
-        sys.stdout.flush()
+        try:
+            options = _parser().parse_args(arguments)
+            status: int = options.run(options)
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone is no error; --help too comes by
         return status
     except UnusableInput as error:
         print(error, file=sys.stderr)
@@ -50,6 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read our output has gone; nothing is lost, and the interpreter must not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _open_what_is_closed() -> None:
+    """Gives an empty input, and outputs to nowhere, for those that whoever started us has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the interpreter's own are not closed at its end either
+            setattr(sys, name, open(os.open(os.devnull, os.O_RDWR), mode, closefd=False))  # noqa: SIM115
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,44 +86,107 @@ def _parser() -> argparse.ArgumentParser:
     coverage.add_argument("--json", action="store_true", help="as one JSON object")
     for added in (explain, coverage):
         added.add_argument("--model", type=Path, help="another interaction model, by its path")
-    serve = command("serve", _serve, "the web service for Alexa")
+    serve = command("serve", _serve, "the player's page, and the web service for Alexa")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     serve.add_argument("--port", type=int, default=8080, help="the port to listen on; 0 lets the system choose")
     serve.add_argument("--no-verify", action="store_true", help="believe every request; loopback only, for development")
+    serve.add_argument("--edition", type=Path, default=EDITION, metavar="DIR", help="the audio edition that is played")
     for added in (chat, ask, explain, coverage):
         added.add_argument("--locale", default=page.DEFAULT_LOCALE, choices=page.locales(), help="whose English")
     for added in (chat, ask):
         added.add_argument("--explain", action="store_true", help="say why it was understood so")
-    for added in (ask, explain):
-        added.add_argument("utterance", help="what is said, between quotes")
+    chat.add_argument("--speak", action="store_true", help="hear the replies: what you type cuts them short")
+    chat.add_argument("--listen", action="store_true", help="by microphone: Enter starts and ends what you say")
+    ask.add_argument("--wav", type=Path, metavar="FILE", help="a recorded question, instead of a typed one")
+    ask.add_argument("utterance", nargs="?", help="what is said, between quotes")
+    explain.add_argument("utterance", help="what is said, between quotes")
     return parser
 
 
 def _chat(options: argparse.Namespace) -> int:
     from skill.simulator import terminal
 
+    if options.json and (options.listen or options.speak):
+        raise UnusableInput("A program writes and reads what is said: leave out --json, or --listen and --speak.")
     device, resolver = _device(options.locale)
     lines = terminal.read_lines(sys.stdin.buffer)
     if options.json:
-        terminal.chat_json(device, lines)
-    else:
-        terminal.chat(device, lines, resolver, explaining=options.explain)
-        if sys.stdin.isatty():
-            print()
+        terminal.chat_json(device, lines, resolver if options.explain else None)
+        return 0
+    play = None
+    if options.speak:
+        lines, play = _speaking(lines, options.locale)
+    if options.listen:
+        lines = _listening(lines)
+    terminal.chat(device, lines, resolver, explaining=options.explain, play=play)
+    if sys.stdin.isatty():
+        print()
     return 0
 
 
 def _ask(options: argparse.Namespace) -> int:
     from skill.simulator import explaining, terminal
 
+    more = {}
+    if (options.wav is None) == (options.utterance is None):
+        raise UnusableInput("Give one question: typed between quotes, or recorded with --wav FILE.")
+    if options.wav:
+        options.utterance = more["heard"] = _heard(options.wav)
+        if not options.json:
+            print(f"Heard: {options.utterance}")
     _check(options.utterance)
     device, resolver = _device(options.locale)
     heard = device.say(options.utterance)
     if options.explain and heard.understanding:
         for line in explaining.explanation(heard.understanding, resolver):
             print(line, file=sys.stderr if options.json else sys.stdout)
-    (terminal.put if options.json else terminal.show)(heard)
+    if options.json:
+        terminal.put(heard, more)
+    else:
+        terminal.show(heard)
     return 0
+
+
+def _heard(recording: Path) -> str:
+    """The words in a recording."""
+    from skill import voice
+    from skill.voice import wav
+
+    try:
+        samples = wav.read_file(recording)
+        words = voice.recogniser().hear(samples)
+    except voice.HearingError as error:
+        raise UnusableInput(error) from error
+    if not words:
+        raise UnusableInput(f"No words were heard in {recording}: speak nearer to the microphone, and record it again.")
+    return words
+
+
+def _listening(lines: Iterator[str]) -> Iterator[str]:
+    """Typed lines, and in the place of each empty one what is then said; only typed ones where nothing can listen."""
+    from skill import voice
+    from skill.simulator import listening, terminal
+    from skill.voice.microphone import Microphone
+
+    try:
+        return listening.listen(lines, Microphone(), voice.recogniser())
+    except voice.HearingError as error:
+        terminal.say(f"{error} You can type.")
+        return lines
+
+
+def _speaking(lines: Iterator[str], locale: str) -> tuple[Iterator[str], Callable[[Any], None] | None]:
+    """The lines, each of which ends the reply before it, and what plays a reply; nothing does where no voice is."""
+    from skill.simulator import terminal
+
+    try:
+        from audio.aloud import Aloud
+        from audio.play.reply import Replies
+    except ImportError:
+        terminal.say("Replies can't be spoken, because no voice is installed: run pip install '.[audio]'.")
+        return lines, None
+    replies = Replies(Aloud(page.load(locale)), terminal.say, cut_in=sys.stdin.isatty())
+    return replies.after_each(lines), lambda heard: replies.play(heard.lines, topic=heard.topic, rate=heard.rate)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -160,17 +235,23 @@ def _resolver_of(options: argparse.Namespace) -> Any:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from skill import handlers, journal, web
+    from skill import handlers, journal, recording, web
+    from skill.web import player
     from skill.web.serve import serve
 
     journal.start()
     try:
+        if os.environ.get(recording.VARIABLE):
+            recording.checked(os.environ[recording.VARIABLE])
         settings = web.Settings(
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
-            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None,
+            port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        return serve(web.create_app(handlers.build_skill(_memory()), settings), settings)
-    except web.WebError as error:
+        pages = (player.create_player(options.edition),)
+        app = web.create_app(handlers.build_skill(_memory()), settings, pages=pages)
+        notes = () if player.is_built(options.edition) else (page.load().controls.not_built.line(),)
+        return serve(app, settings, *notes)
+    except (web.WebError, recording.BadAddress) as error:
         raise UnusableInput(error) from error
 
 

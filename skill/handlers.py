@@ -9,6 +9,7 @@ calls the skill that it builds.
 import contextlib
 import json
 import logging
+import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,11 +22,10 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Application, Context, Intent, IntentRequest, Request, RequestEnvelope, Response, Session
 from ask_sdk_model import Slot as SlotAsSent
 from ask_sdk_model.interfaces.system import SystemState
-from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
 from ask_sdk_model.ui import SimpleCard
 
 from skill import dialogue, journal, page, session, speech
-from skill.dialogue import Reply, Slot, State, Turn
+from skill.dialogue import Reply, Slot, State, Turn, reading
 from skill.page import Page
 
 if TYPE_CHECKING:
@@ -35,13 +35,17 @@ log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
 
+PLAYER_REQUESTS = ("AudioPlayer.", "PlaybackController.")
+
+MATCHED = "ER_SUCCESS_MATCH"
+"""How entity resolution says that a slot's value is one of the model's."""
+
 SILENT_REQUESTS = (
     "SessionEndedRequest",
     "CanFulfillIntentRequest",
     "System.",
     "AlexaSkillEvent.",
-    "AudioPlayer.",
-    "PlaybackController.",
+    *PLAYER_REQUESTS,
 )
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
 
@@ -124,6 +128,8 @@ def _bare_intent(told: dict[str, Any]) -> Intent:
 
 def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
     """The words that filled a slot, and the first value that entity resolution matched."""
+    from ask_sdk_model.slu.entityresolution import Resolution, Resolutions, Status, StatusCode, Value, ValueWrapper
+
     said = told.get("value")
     authorities = _table(told.get("resolutions")).get("resolutionsPerAuthority")
     matched: list[Resolution] = []
@@ -131,7 +137,7 @@ def _bare_slot(name: str, told: dict[str, Any]) -> SlotAsSent:
         values = authority.get("values")
         first = _table(_table(values[0]).get("value")) if isinstance(values, list) and values else {}
         code = _table(authority.get("status")).get("code")
-        if code == StatusCode.ER_SUCCESS_MATCH.value and isinstance(first.get("id"), str):
+        if code == MATCHED and isinstance(first.get("id"), str):
             value = ValueWrapper(value=Value(name=first.get("name"), id=first["id"]))
             matched.append(Resolution(status=Status(code=StatusCode.ER_SUCCESS_MATCH), values=[value]))
     value_said = said if isinstance(said, str) else None
@@ -172,6 +178,11 @@ class SilentHandler(AbstractRequestHandler):
         if kind_of(handler_input) == "System.ExceptionEncountered":
             error = getattr(handler_input.request_envelope.request, "error", None)
             log.warning("alexa refused an answer: %s", getattr(error, "object_type", None))
+        if kind_of(handler_input).startswith(PLAYER_REQUESTS):
+            from skill import streaming
+
+            envelope = handler_input.request_envelope
+            handler_input.response_builder.response.directives = streaming.told(envelope, page_of(envelope)) or None
         return handler_input.response_builder.response
 
     def _forget(self, memory: "Memory", envelope: RequestEnvelope) -> None:
@@ -193,6 +204,10 @@ class SpeakingHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         envelope = handler_input.request_envelope
         here, state, turn = page_of(envelope), state_of(handler_input), turn_of(envelope)
+        if _has_to_do_with_playing(envelope, state, turn):
+            from skill import streaming
+
+            turn = streaming.heard(envelope, here, state, turn)
         if self._memory is None:
             return respond(handler_input, here, dialogue.respond(here, state, turn))
         from skill.memory import Visit
@@ -228,6 +243,12 @@ class CatchAllHandler(AbstractExceptionHandler):
         return respond(handler_input, here, dialogue.sorry(here, state_of(handler_input)))
 
 
+def _has_to_do_with_playing(envelope: RequestEnvelope, state: State, turn: Turn) -> bool:
+    """Whether a recording is asked for or at hand: all other requests load nothing for it."""
+    asked = turn.intent == "PlayEditionIntent" or (state.offer is not None and state.offer.kind == "play")
+    return asked or bool(getattr(getattr(envelope.context, "audio_player", None), "token", None))
+
+
 def kind_of(handler_input: HandlerInput) -> str:
     """The type of the request: "IntentRequest", "AudioPlayer.PlaybackStarted"."""
     return str(getattr(handler_input.request_envelope.request, "object_type", ""))
@@ -260,7 +281,7 @@ def turn_of(envelope: RequestEnvelope) -> Turn:
 def _matched_id(resolutions: Any) -> str | None:
     """The id of the first value that entity resolution matched."""
     for authority in (resolutions and resolutions.resolutions_per_authority) or ():
-        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+        if authority.status and getattr(authority.status.code, "value", None) == MATCHED and authority.values:
             found: str | None = authority.values[0].value.id
             return found
     return None
@@ -278,11 +299,29 @@ def respond(
         handler_input.attributes_manager.session_attributes = session.save(reply.state) | more
     rate, numbers = reply.rate or reply.state.rate, here.country.numbers
     builder = handler_input.response_builder
-    builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
+    if reply.speech:
+        builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
     if reply.reprompt is not None:
         builder.ask(speech.ssml((reply.reprompt,), rate=rate, numbers=numbers))
     if reply.card is not None:
-        builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text))
+        builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text + _links(here, reply)))
     # Always set: without it Alexa waits, or not, by rules of its own; `ask` alone would decide for us.
     builder.set_should_end_session(not reply.open)
+    if reply.play is not None:
+        from skill import streaming
+
+        # Plain tables, which the SDK's builder can't read but its serializer can.
+        builder.response.directives = streaming.directives(here, reply.play)
     return builder.response
+
+
+def _links(here: Page, reply: Reply) -> str:
+    """For the card of a section: where its recording is heard and read, if the operator has put it anywhere."""
+    if reply.topic is None or not os.environ.get("AUDIO_BASE_URL"):
+        return ""
+    from skill import recording
+
+    base, at = recording.base(), reading.place(here, reply.state)
+    if base is None or at is None:
+        return ""
+    return "\n\n" + recording.links(base, here, tuple(each.topic for each in at.stretches))

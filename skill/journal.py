@@ -124,6 +124,7 @@ class JsonLines(logging.Formatter):
 def start() -> None:
     """Writes the log of the whole skill to standard error from now on, and nowhere else."""
     ours = logging.getLogger("skill")
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # looked up for no line of ours
     if not any(isinstance(each.formatter, JsonLines) for each in ours.handlers):
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonLines())

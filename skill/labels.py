@@ -35,6 +35,7 @@ class Labels(NamedTuple):
     for_epub: Prompt
     for_daisy_text: Prompt
     for_daisy_audio: Prompt
+    for_player: Prompt
     for_index: Prompt
     # the page that comes with a release
     release_title: Annotated[Prompt, "title"]

@@ -42,8 +42,10 @@ def load(locale: str = DEFAULT_LOCALE) -> Page:
 
 def load_nearest(locale: str | None) -> Page:
     """The page for a locale, whatever it is: its own, another of the same country ("fr-CA"), or `ELSEWHERE`."""
+    if locale in locales():
+        return load(locale)
     country = (locale or "").partition("-")[2]
-    same = [each for each in locales() if each == locale or (country and each.endswith(f"-{country}"))]
+    same = [each for each in locales() if country and each.endswith(f"-{country}")]
     return load(same[0] if same else ELSEWHERE)
 
 
@@ -53,6 +55,7 @@ def load_all() -> None:
         load(each)
 
 
+@functools.cache
 def locales() -> tuple[str, ...]:
     """The locales that the committed words have."""
     return tuple(each for each in _words()["locales"] if each != ELSEWHERE)

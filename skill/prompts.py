@@ -3,12 +3,15 @@
 In: the `[prompts]` table of the words. Out: a frozen `Prompts`. mypy sees a misspelt prompt, the loader sees one that
 is missing, unknown, or asks for a value that it never gets.
 
-Data that Lambda loads are NamedTuples: frozen and typed like dataclasses, at a tenth of what those cost a cold start.
+Data that Lambda loads are NamedTuples, or `Frozen` where there are many fields: typed and frozen like dataclasses, at a
+tenth of what those cost a cold start.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, NamedTuple
+
+from skill.frozen import Frozen
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -20,14 +23,14 @@ class Prompt(NamedTuple):
 
     def say(self, **values: str) -> tuple[str, ...]:
         """The lines, filled in."""
-        return tuple(line.format(**values) for line in self.lines)
+        return tuple(line.format(**values) for line in self.lines) if values else self.lines
 
     def line(self, **values: str) -> str:
         """The lines, filled in and joined into one."""
         return " ".join(self.say(**values))
 
 
-class Prompts(NamedTuple):
+class Prompts(Frozen):
     """Every prompt, under its name in the words file. The annotations name what is filled in when it is spoken."""
 
     launch: Prompt
@@ -143,6 +146,10 @@ class Prompts(NamedTuple):
     memory_welcome: Prompt
     memory_welcome_question: Prompt
     memory_welcome_reprompt: Prompt
+    # the recording
+    playing: Annotated[Prompt, "topic"]
+    recording_failed: Prompt
+    recording_failed_question: Annotated[Prompt, "offered"]
     # what this device, or this version, can't do
     play_edition: Prompt
     text_size: Prompt
@@ -155,6 +162,8 @@ class Prompts(NamedTuple):
     card_read: Prompt
     card_disclaimer: Prompt
     card_further: Prompt
+    card_listen: Annotated[Prompt, "address"]
+    card_transcript: Annotated[Prompt, "address"]
 
 
 def placeholders(text: str) -> set[str]:

@@ -5,12 +5,15 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skill import prompts as prompts_module
 from skill.prompts import Prompts
 from skill.speech import normalise, sentences
 from skill.topics import RECURRENCES, TREATMENTS, Country, EditionWords, Page, Term, Topic
+
+if TYPE_CHECKING:
+    from skill.controls import Controls
 
 LONGEST_SENTENCE = 20
 """Words in one sentence of a topic: what can be said, and followed, in one breath."""
@@ -100,7 +103,7 @@ class _Reader:
             treatments=self.named("treatments", TREATMENTS), recurrences=self.named("recurrences", RECURRENCES),
             prompts=prompts, country=country, phrases=tuple(dict.fromkeys(self.phrases)), _counts=counts,
             read_on=self.table("page")["read"], _edition=lambda: self.edition(fixed, topics),
-            _and=self.text("numbers", "and"), _ids=ids,
+            _controls=self.controls, _and=self.text("numbers", "and"), _ids=ids,
             _pairs={(each.treatment, each.recurrence): each for each in topics if each.treatment or each.recurrence},
             _intents={intent: topic for topic in topics for intent in topic.intents},
         )  # fmt: skip
@@ -205,6 +208,13 @@ class _Reader:
             raise self.fault("edition.labels", "is missing: write the table")
         lines = {name: tuple(self.texts("edition.labels", name)) for name in table}
         return EditionWords(self.text("edition", "label"), opening, instead, labels.build(lines, self.fault))
+
+    def controls(self) -> "Controls":
+        """The `[player]` table."""
+        from skill import controls  # the player page's alone
+
+        lines = {name: tuple(self.texts("player", name)) for name in self.table("player")}
+        return controls.build(lines, self.fault)
 
     def filled(self, place: str, line: str, fixed: Mapping[str, str]) -> str:
         try:

@@ -3,12 +3,13 @@
 import datetime
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from skill.frozen import Frozen
 from skill.prompts import Prompts
 
 if TYPE_CHECKING:
+    from skill.controls import Controls
     from skill.labels import Labels
 
 TREATMENTS = ("surgery", "radiation", "chemotherapy")
@@ -88,8 +89,7 @@ class EditionWords(NamedTuple):
     """What its files are called and are for, and what the terminal player says."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Page:
+class Page(Frozen):
     """Everything that the skill can say in one locale."""
 
     locale: str
@@ -115,6 +115,7 @@ class Page:
     phrases: tuple[str, ...]
     """Every phrase that some words tell the listener to say."""
     _edition: Callable[[], EditionWords]
+    _controls: Callable[[], "Controls"]
     _counts: tuple[str, ...]
     _and: str
     _ids: Mapping[str, Topic]
@@ -128,6 +129,11 @@ class Page:
         Raises `WordsError`.
         """
         return self._edition()
+
+    @functools.cached_property
+    def controls(self) -> "Controls":
+        """The words of the player's page; checked when they are first needed. Raises `WordsError`."""
+        return self._controls()
 
     def topic(self, topic_id: str | None) -> Topic | None:
         """The topic with that id; None when there is none (a place kept since before the page changed)."""

@@ -1,6 +1,5 @@
 """A stand-in for the publications, and a page of two short sections, so that a build takes milliseconds."""
 
-import dataclasses
 from pathlib import Path
 
 from audio.edition import Edition
@@ -21,4 +20,4 @@ def page(word: str = "surgery") -> Page:
     whole = load()
     topic = whole.topics[0]._replace(parts=((f"It is {word}.", "That is all."),))
     opening = whole.edition._replace(opening=(f"This is about {word}.",))
-    return dataclasses.replace(whole, topics=(topic,), _edition=lambda: opening)
+    return whole.replaced(topics=(topic,), _edition=lambda: opening)

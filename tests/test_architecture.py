@@ -101,7 +101,7 @@ def test_the_handlers_know_no_door() -> None:
 
 
 def test_lambda_loads_no_learning_and_no_server() -> None:
-    tools = ("skill.simulator", "skill.web", "skill.__main__")
+    tools = ("skill.simulator", "skill.voice", "skill.web", "skill.__main__")
     heavy = (*LEARNING, "flask", "flask_ask_sdk", "waitress", "cryptography", "certifi", *tools)
     assert wrong([*modules("skill", apart_from=tools), "lambda_function"], heavy) == []
 
@@ -184,7 +184,8 @@ def test_our_packages_are_those_that_are_shipped() -> None:
     outside = {
         each.partition(".")[0]
         for module in modules(
-            "skill", apart_from=("skill.simulator", "skill.web", "skill.__main__", "skill.memory.dynamodb")
+            "skill",
+            apart_from=("skill.simulator", "skill.voice", "skill.web", "skill.__main__", "skill.memory.dynamodb"),
         )
         for each in imports(module)
     }

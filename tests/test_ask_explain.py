@@ -147,7 +147,7 @@ def test_unusable_input_as_a_program() -> None:
         assert SENTENCE.fullmatch(done.stderr.decode())
 
 
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["ask"], ["explain", "hello", "--locale", "fr-CA"]])
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["explain"], ["explain", "hello", "--locale", "fr-CA"]])
 def test_a_command_line_that_is_none(capsys: Printed, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

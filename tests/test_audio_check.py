@@ -256,7 +256,7 @@ def test_an_edition_as_built_has_no_finding(folder, capsys):
     assert heard.out == ""
     assert "epubcheck was not run: it was not asked for." in heard.err
     assert "our own check" in heard.err
-    assert "31 files, 0 findings." in heard.err
+    assert "39 files, 0 findings." in heard.err
 
 
 @pytest.mark.parametrize("name", DAMAGES)
@@ -336,9 +336,9 @@ def test_a_release_is_whole_and_the_same_each_time(folder, tmp_path, capsys):
         files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
     sums = dict(reversed(line.split("  ", 1)) for line in files.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    page = files["index.html"].decode()
+    page = files["files.html"].decode()
     assert '<html lang="en-CA">' in page
-    assert page.count("<li><a href=") == 31
+    assert page.count("<li><a href=") == 32
     assert "SHA256SUMS" in page
     assert "not affiliated" in page
 

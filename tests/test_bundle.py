@@ -95,12 +95,20 @@ def test_it_holds_what_answers_and_no_more(bundle: Path) -> None:
     locked = {line.split("==")[0] for line in package.LOCK.read_text().splitlines() if "==" in line}
     folders = {"dateutil" if name == "python-dateutil" else name.replace("-", "_") for name in locked}
     folders = folders - {"ask_sdk_dynamodb_persistence_adapter", "six"} | {"ask_sdk_dynamodb", "six.py"}
-    assert tops == folders | {"lambda_function.py", "skill", "LICENSE", "NOTICE"}
+    assert tops - {"audio"} == folders | {"lambda_function.py", "skill", "LICENSE", "NOTICE"}
+    assert {name for name in names if name.startswith("audio/")} == {
+        path.relative_to(package.ROOT).as_posix() for each in package.CAPTIONS for path in package.ROOT.glob(each)
+    }
+    assert {"skill/streaming.py", "skill/recording.py", "skill/dialogue/playing.py"} <= set(names)
     here = {path.name for path in page.WORDS.parent.glob("*.toml")} - {page.WORDS.name}
     assert {name for name in names if name.startswith("skill/words/")} == {
         f"skill/words/{name}" for name in (page.PACKED.name, *here)
     }
     assert not [name for name in names if name.startswith(package.NOT_ON_AWS)]
+    with zipfile.ZipFile(bundle) as packed:
+        words = reader.unpack(packed.read("skill/words/en.json").decode())
+    assert "prompts" in words
+    assert "player" not in words
 
 
 def test_every_file_is_plain_and_old(bundle: Path) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 HEAVY = (
     "flask", "flask_ask_sdk", "waitress", "cryptography", "gtts", "sklearn", "numpy", "scipy", "rapidfuzz",
     "snowballstemmer", "jellyfish", "boto3", "sqlite3", "hmac",
+    "skill.recording", "skill.streaming", "skill.naming", "skill.dialogue.playing", "skill.dialogue.player",
     "skill.memory", "skill.simulator", "skill.web", "interaction_model", "audio",
 )  # fmt: skip
 ANSWERS = """
@@ -69,6 +70,11 @@ def test_with_an_id_a_newer_kind_of_request_is_taken_too() -> None:
     event = envelope(request("LaunchRequest") | {"type": "OfTomorrow.Happened"})
     answer, _, _ = start(event, SKILL["applicationId"])
     assert answer["response"]["shouldEndSession"] is False
+
+
+def test_a_section_that_is_read_loads_nothing_for_the_player() -> None:
+    _, modules, _ = start(envelope(request("TopicIntent", {"recurrence": "local"}), new=True))
+    assert not {name for name in modules if name in HEAVY}
 
 
 @pytest.mark.parametrize("context", [{}, {"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}}, None])

@@ -15,6 +15,7 @@ from skill.memory.store import DAYS
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+TEMPLATE = ROOT / "deploy" / "template.yaml"
 PACKAGE = Path(interaction_model.__file__).parent
 
 
@@ -54,7 +55,9 @@ def test_how_long_is_the_same_everywhere() -> None:
     assert section("How long").strip().startswith(f"{DAYS} days")
     spoken = " ".join(page.load().prompts.memory_consent.say())
     assert f"after {DAYS} days" in spoken
-    assert set(re.findall(r"(\d+) days", TEXT)) == {str(DAYS), "35"}
+    assert set(re.findall(r"(\d+) days", TEXT)) == {str(DAYS)}
+    [backups] = re.findall(r"RecoveryPeriodInDays: (\d+)", TEMPLATE.read_text(encoding="utf-8"))
+    assert f"for {backups} more day, and then end" in TEXT
 
 
 def test_what_is_asked_for_names_what_is_kept() -> None:

@@ -37,7 +37,7 @@ def test_an_edition_without_sections_is_refused(tmp_path):
 
 def test_files_are_written_as_they_are_made(published, tmp_path):
     publish(edition(), tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(published)
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == set(published)
     assert (tmp_path / "edition.json").read_bytes() == published["edition.json"].data
 
 

@@ -50,11 +50,12 @@ def every_text(here: Page) -> list[str]:
         "elsewhere": "a local recurrence", "instead": f"chemotherapy, surgery and {here.treatments['radiation']}",
         "number": "ten", "count": "ten", "total": "ten",
         "sentence": "24", "sentences": "31", "word": "Sarcoma", "letters": "S, A, R, C, O, M, A",
+        "address": "https://audio.example.org/03%20Local%20recurrence.mp3",
     }  # fmt: skip
     texts = [topic.label for topic in here.topics]
     texts += [sentence for topic in here.topics for part in topic.parts for sentence in part]
     texts += [term.meaning for term in here.terms.values()]
-    for prompt in here.prompts:
+    for prompt in vars(here.prompts).values():
         assert isinstance(prompt, Prompt)
         texts += prompt.say(**values)
     return texts
@@ -180,7 +181,7 @@ def test_the_terms_are_those_that_the_page_explains() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_questions_end_in_a_question_mark(locale: str) -> None:
     prompts = page.load(locale).prompts
-    asking = [name for name in Prompts._fields if name.endswith(("_question", "_reprompt"))]
+    asking = [name for name in Prompts.__annotations__ if name.endswith(("_question", "_reprompt"))]
     assert asking
     for name in asking:
         assert getattr(prompts, name).lines[-1].endswith("?"), name
@@ -196,7 +197,7 @@ def test_curly_quotes_mark_phrases_and_are_not_spoken() -> None:
 
 def test_every_prompt_is_used() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in Path(skill.__file__).parent.rglob("*.py"))
-    unused = [name for name in Prompts._fields if not re.search(rf"(?<!\w)prompts?\.{name}\b", code)]
+    unused = [name for name in Prompts.__annotations__ if not re.search(rf"(?<!\w)prompts?\.{name}\b", code)]
     assert not unused
 
 

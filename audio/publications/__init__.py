@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audio.edition import Edition
-from audio.publications import captions, chapters, daisy, epub, index, m4b, mp3, transcript
+from audio.publications import captions, chapters, daisy, epub, index, m4b, mp3, player, transcript
 from audio.publications.master import File, Master, master
 
 FORMATS: tuple[Callable[[Master], Iterator[File]], ...] = (
@@ -27,11 +27,15 @@ def publish(edition: Edition, folder: Path) -> None:
     Raises `ValueError` for an edition without sections, and `OSError` when a file can't be written.
     """
     for file in files(edition):
-        (folder / file.path).write_bytes(file.data)
+        path = folder / file.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(file.data)
 
 
 def files(edition: Edition) -> tuple[File, ...]:
     """Every file of the edition, the index last. Pure."""
     made = master(edition)
     written = tuple(file for write in FORMATS for file in write(made))
-    return (*written, index.write(made, written))
+    # The page tells the size of each file, and the index lists the page.
+    whole = (*written, *player.write(made, written))
+    return (*whole, index.write(made, whole))

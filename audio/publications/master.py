@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from audio.edition import Edition, Section, Spoken
 from audio.publications.frames import FRAME_BYTES, FRAME_SAMPLES, FRAME_SECONDS, encode
 from audio.publications.peaks import held
+from skill import naming
 from skill.labels import Labels
 
 
@@ -111,7 +112,7 @@ class Master:
     @property
     def whole(self) -> str:
         """The name, without its ending, of every file that holds the whole page."""
-        return f"{self.labels.whole_page.line()} - {self.edition.page.title}"
+        return naming.whole(self.labels.whole_page.line(), self.edition.page.title)
 
     @property
     def voice(self) -> str:

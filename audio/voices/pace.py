@@ -2,7 +2,7 @@
 
 A service that cuts an answer short, or gives a jingle instead, raises no error; a listener would never learn that a
 sentence is missing. Speech that is too fast or too slow for its letters is the one sign that needs no recogniser.
-The bounds were measured over the page's sentences: every engine here speaks 10 to 19 letters a second.
+The bounds were measured over the page's sentences: the engines here speak 8 to 18 letters a second.
 """
 
 from audio.sound import trimmed

@@ -63,6 +63,14 @@ ANSWERS: Mapping[str, Answer] = {
 
 def respond(page: Page, state: State, turn: Turn) -> Reply:
     """The reply to one turn. An intent that nothing answers is taken as not understood; nothing is raised."""
+    if turn.plays or turn.playing is not None:
+        from skill.dialogue import playing
+
+        return playing.respond(page, state, turn, _spoken)
+    return _spoken(page, state, turn)
+
+
+def _spoken(page: Page, state: State, turn: Turn) -> Reply:
     topic = page.of_intent(turn.intent)
     if topic is not None:
         reply = reading.read(page, state, topic.id)

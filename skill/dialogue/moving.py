@@ -39,8 +39,12 @@ def read_all(page: Page, state: State, turn: Turn) -> Reply:
 
 
 def play_edition(page: Page, state: State, turn: Turn) -> Reply:
-    """No recording can be played from here yet: says so, and reads the page instead."""
-    return read(page, state, WHOLE_PAGE, before=page.prompts.play_edition.say())
+    """No recording can be played here: says so, and reads instead what was to be heard, the page or a part of it."""
+    before = page.prompts.play_edition.say()
+    if not turn.slots:
+        return read(page, state, WHOLE_PAGE, before=before)
+    reply = choosing.topic_intent(page, state, turn)
+    return _replace_lines(reply, (*before, *reply.lines)) if reply.topic else reply
 
 
 def next_sentence(page: Page, state: State, turn: Turn) -> Reply:
@@ -168,7 +172,7 @@ def where(page: Page, state: State, turn: Turn) -> Reply:
 def yes(page: Page, state: State, turn: Turn) -> Reply:
     """Does what was offered."""
     offer, here = state.offer, place(page, state)
-    if state.asking and offer is None:
+    if state.asking and (offer is None or offer.kind == "play"):
         return choosing.not_understood(page, state)
     match offer.kind if offer else None, offer.of if offer else "":
         case "read", topic if page.topic(topic):

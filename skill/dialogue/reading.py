@@ -1,5 +1,6 @@
 """Reading aloud: passages made of topics, a place in one, and the reply that speaks from it."""
 
+import functools
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def _words(topics: list[Topic]) -> int:
     return sum(len(sentence.split()) for topic in topics for sentence in _whole(topic).sentences)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # what is not used would cost a cold start
 class Place:
     """Where in a passage the listener is."""
 
@@ -77,12 +78,12 @@ class Place:
         """What the part is made of."""
         return self.passage.parts[self.part]
 
-    @property
+    @functools.cached_property
     def sentences(self) -> tuple[str, ...]:
         """All sentences of the part."""
         return tuple(sentence for stretch in self.stretches for sentence in stretch.sentences)
 
-    @property
+    @functools.cached_property
     def index(self) -> int:
         """The last sentence spoken, from 0, wherever it stands."""
         last = len(self.sentences) - 1

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from skill.dialogue.player import Play, Playing
 
 Memory = Literal["off", "away", "new", "kept"]
 """What the memory says: there is none here; it does not answer now; the listener has not said yes; they have."""
@@ -26,6 +29,10 @@ class Turn(NamedTuple):
     """The filled slots alone, by name."""
     memory: Memory = "off"
     """For `kept`, the place of an earlier visit is in the state already."""
+    plays: bool = False
+    """Whether the recording that is asked for can be played on this device."""
+    playing: "Playing | None" = None
+    """The recording that the device plays, or has paused."""
 
     def id_of(self, slot: str) -> str | None:
         """The id that a slot resolved to, or None."""
@@ -36,8 +43,8 @@ class Offer(NamedTuple):
     """What "yes" will do."""
 
     kind: str
-    """`read` a topic, `treatment` (read or ask about one), `part`, `sentence`, `list`, `link`, `again`, `resume`, or
-    `remember` (consent to keeping the place)."""
+    """`read` a topic, `treatment` (read or ask about one), `part`, `sentence`, `list`, `link`, `again`, `resume`,
+    `remember` (consent to keeping the place), or `play`, which waits for a section to be named."""
     of: str = ""
     """The topic or treatment; for `list`, how many topics were named already."""
 
@@ -96,6 +103,8 @@ class Reply(NamedTuple):
     """What is said in its stead if the memory could not."""
     rate: int | None = None
     """Speech rate, per cent, where it is not the state's: a closing reply is still spoken at the session's."""
+    play: "Play | None" = None
+    """What the device's player is to do. Such a reply may have no words."""
 
     @property
     def open(self) -> bool:

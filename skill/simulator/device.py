@@ -62,6 +62,11 @@ class Heard:
         return tuple(filter(None, speech.heard_lines(spoken))) if spoken else ()
 
     @property
+    def rate(self) -> int:
+        """How fast it is said, in per cent of the voice's own speed."""
+        return speech.rate(self.response["response"].get("outputSpeech", {}).get("ssml", ""))
+
+    @property
     def reprompt(self) -> str | None:
         """What is asked once more after a silence, or None."""
         reprompt = self.response["response"].get("reprompt")

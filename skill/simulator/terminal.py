@@ -5,7 +5,7 @@ Each line stands for itself: who speaks comes first, nothing depends on colour o
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO
 
 from skill.simulator.device import Device, Heard
@@ -26,11 +26,23 @@ def read_lines(source: IO[bytes]) -> Iterator[str]:
         yield line.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
 
 
-def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining: bool = False) -> None:
-    """A conversation for people: greets at once, then answers line by line. A blank line is let pass."""
+def chat(
+    device: Device, lines: Iterable[str], resolver: Resolver, *, explaining: bool = False,
+    play: Callable[[Heard], None] | None = None,
+) -> None:  # fmt: skip
+    """A conversation for people: greets at once, then answers line by line. A blank line is let pass.
+
+    play: makes each reply heard too, and does not wait for its end.
+    """
+
+    def answer(heard: Heard) -> None:
+        show(heard)
+        if play:
+            play(heard)
+
     if sys.stdin.isatty():
         say("Type what you would say, and press Enter. Say stop, or press Control and D, to leave.")
-    show(device.launch())
+    answer(device.launch())
     invite()
     for line in lines:
         if line.strip(BLANK):
@@ -42,23 +54,29 @@ def chat(device: Device, lines: Iterable[str], resolver: Resolver, *, explaining
             if explaining and heard.understanding:
                 for each in explanation(heard.understanding, resolver):
                     say(each)
-            show(heard)
+            answer(heard)
         invite()
 
 
-def chat_json(device: Device, lines: Iterable[str]) -> None:
-    """A conversation for programs: one JSON object a line for each turn, flushed at once."""
+def chat_json(device: Device, lines: Iterable[str], explaining: Resolver | None = None) -> None:
+    """A conversation for programs: one JSON object a line for each turn, flushed at once.
+
+    explaining: the resolver whose reasons are told on standard error, before each turn.
+    """
     for line in lines:
         if not line.strip(BLANK):
             device.hang_up()
             continue
         if not device.in_session:
             put(device.launch())
-        put(device.say(line))
+        heard = device.say(line)
+        if explaining and heard.understanding:
+            print(*explanation(heard.understanding, explaining), sep="\n", file=sys.stderr, flush=True)
+        put(heard)
 
 
-def put(heard: Heard) -> None:
-    """One turn as a line of JSON."""
+def put(heard: Heard, more: Mapping[str, object] | None = None) -> None:
+    """One turn as a line of JSON, with `more` at its end."""
     turn = {
         "utterance": heard.utterance,
         "intent": heard.intent,
@@ -67,6 +85,7 @@ def put(heard: Heard) -> None:
         "speech": heard.speech,
         "reprompt": heard.reprompt,
         "open": heard.open,
+        **(more or {}),
     }
     print(json.dumps(turn), flush=True)
 

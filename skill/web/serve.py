@@ -3,6 +3,7 @@
 In: a WSGI application and `Settings`. Out: the process's exit status; start and stop lines on standard error.
 """
 
+import logging
 import resource
 import signal
 import sys
@@ -43,17 +44,19 @@ DRAIN_SECONDS = 8.0
 """How long to finish what has begun after a signal: as long as Amazon would wait for it."""
 
 
-def serve(app: Flask, settings: Settings) -> int:
+def serve(app: Flask, settings: Settings, *notes: str) -> int:
     """Listen, say where, answer until SIGTERM (returns 0) or SIGINT (returns 130); a second signal ends at once.
 
-    On a signal no new connection is taken, and what has begun is finished. Call it from the main thread (signals).
-    Raises `CannotListen`.
+    `notes` are further lines to say at the start. On a signal no new connection is taken, and what has begun is
+    finished. Call it from the main thread (signals). Raises `CannotListen`.
     """
     sockets: dict[int, Any] = {}
+    # A line for each request that waits a moment for a thread would let whoever asks much fill the disk.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = _listen(app, settings, sockets)
     try:
         with _signals(sockets) as received:
-            _say(settings, _servers(sockets)[0].effective_port)  # from here on a signal is understood
+            _say(settings, _servers(sockets)[0].effective_port, *notes)  # from here on a signal is understood
             drips = _Drips(sockets)
             while not received:
                 wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
@@ -134,9 +137,9 @@ class _Drips:
         self._since = arriving
 
 
-def _say(settings: Settings, port: int) -> None:
+def _say(settings: Settings, port: int, *notes: str) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    lines = [f"Serving on http://{host}:{port} (Ctrl-C stops)."]
+    lines = [f"Serving on http://{host}:{port} (Ctrl-C stops).", *notes]
     if not settings.skill_id:
         lines.append("/alexa refuses every request: SKILL_ID is not set, so no request can be for this skill.")
     if not settings.verify:

@@ -7,6 +7,9 @@ Tests may run as root, for whom rights mean nothing: so each proves first that a
 import json
 import logging
 import os
+import resource
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -153,49 +156,72 @@ def test_no_folder_and_none_can_be_made(tmp_path: Path, caplog: pytest.LogCaptur
     assert "memory: keeping failed: memory.sqlite3: Not a directory" in told(caplog)
 
 
+def mounted(folder: Path) -> bool:
+    """A disk of 256 KiB, if this user may mount one."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    return shutil.which("mount") is not None and subprocess.run(command, capture_output=True).returncode == 0
+
+
 @pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KiB of its own."""
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own; where none may be mounted, files that may not grow."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True).returncode:
-        pytest.skip("this user may not mount a disk")
+    if mounted(folder):
+        yield folder
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        return
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handled)
 
 
-def test_disk_full(mount: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_disk_full(disk: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    file = mount / "memory.sqlite3"
+    file, filler = disk / "memory.sqlite3", disk / "filler"
     anna = Listener(remembering(SqliteStore(file, KEY.listener), clock=clock))
     anna.asks([LAUNCH, OVERVIEW, REMEMBER, YES])
-    filler = mount / "filler"
-    with pytest.raises(OSError, match="No space left"):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if not disk.is_mount():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    with pytest.raises(OSError, match=r"No space left|File too large"):
         fill(filler)
     assert anna.ask(NEXT).topic == "local"
-    assert "full" in told(caplog)
     ben = Listener(remembering(SqliteStore(file, KEY.listener)), BEN)
     assert "memory does not answer" in ben.asks([LAUNCH, REMEMBER]).speech
-    filler.unlink()
+    filler.unlink(missing_ok=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "full" in told(caplog)
     clock.now += 60
     assert anna.ask(NEXT).topic == "local.surgery"
     assert reading(file) == "local.surgery"
 
 
-def test_read_only(mount: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_read_only(disk: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    file = mount / "memory.sqlite3"
+    file = disk / "memory.sqlite3"
     anna = Listener(remembering(SqliteStore(file, KEY.listener), clock=clock))
     anna.asks([LAUNCH, OVERVIEW, REMEMBER, YES])
-    subprocess.run(["mount", "-o", "remount,ro", mount], check=True)
-    with pytest.raises(OSError, match="Read-only"):
-        (mount / "plain").write_text("x")
+    read_only(disk, True)
+    with pytest.raises(OSError, match=r"Read-only|denied"):
+        (disk / "plain").write_text("x")
     assert anna.ask(NEXT).topic == "local"
+    read_only(disk, False)
     assert "memory: writing failed: memory.sqlite3: the file can't be " in told(caplog)
-    subprocess.run(["mount", "-o", "remount,rw", mount], check=True)
     clock.now += 60
     assert anna.ask(NEXT).topic == "local.surgery"
     assert reading(file) == "local.surgery"
+
+
+def read_only(disk: Path, on: bool) -> None:
+    """The whole disk; where it is none, its file and its folder, whose rights then count."""
+    if disk.is_mount():
+        subprocess.run(["mount", "-o", f"remount,{'ro' if on else 'rw'}", disk], check=True)
+        return
+    (disk / "memory.sqlite3").chmod(0o444 if on else 0o600)
+    disk.chmod(0o555 if on else 0o700)
 
 
 def test_another_s_file(tmp_path: Path) -> None:

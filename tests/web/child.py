@@ -112,7 +112,7 @@ class Child:
     def hears(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), PATIENCE).close()
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):  # reset: the socket closed while we knocked
             return False
         return True
 
