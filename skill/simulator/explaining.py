@@ -20,14 +20,14 @@ _HOW = {
 
 def launch(utterance: str) -> Understanding:
     """What a skill's name alone is understood as."""
-    return Understanding(utterance, LAUNCH, {}, "exact", 1.0, None, None, 1.0)
+    return Understanding(utterance, LAUNCH, {}, "exact", 1.0, utterance, None, 1.0)
 
 
 def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
     """The route, the winner, the slots, the runner-up, the nearest sample and the mends, a line each."""
     percent = round(100 * understanding.probability)
     match understanding.route:
-        case "exact" if understanding.sample is None:
+        case "exact" if understanding.intent == LAUNCH:
             yield f"Understood as {understanding.intent}: it opens the skill, and no sample takes part."
         case "exact":
             yield f"Understood as {understanding.intent}, exactly as the sample “{understanding.sample}”."

@@ -84,6 +84,8 @@ class Ear:
         alone, sounds = len(said) == 1, consonants(said)
         if len(sounds) >= FEWEST_SOUNDS - alone:
             for word in self._sounds.get(sounds, ()):
+                if word in said:
+                    continue  # to drop the words beside it is no mending
                 if (likeness := fuzz.ratio("".join(said), word)) >= (ALIKE_ALONE if alone else ALIKE):
                     yield word, likeness
 
