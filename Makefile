@@ -84,8 +84,8 @@ hear: .venv/hear
 	@touch .venv/talk $@
 
 .venv/peers: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about 90 MB are downloaded."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[talk,peers]'
+	@echo "Setting up, this once: about 180 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[understanding,peers]'
 	@touch .venv/talk $@
 
 .venv/hear: pyproject.toml | .venv/bin/python

@@ -191,11 +191,16 @@ def _speaking(lines: Iterator[str], locale: str) -> tuple[Iterator[str], Callabl
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from skill.simulator import explaining
+    from skill.simulator import explaining, invocation
+    from skill.simulator.words import tokens
 
     _check(options.utterance)
     resolver = _resolver_of(options)
-    understanding = resolver.resolve(options.utterance)
+    named, words = invocation.one_shot(tokens(options.utterance), resolver.model.invocation)
+    if named and not words:
+        understanding = explaining.launch(options.utterance)
+    else:
+        understanding = resolver.resolve(" ".join(words) if named else options.utterance)
     if options.json:
         print(json.dumps(explaining.as_json(understanding, resolver)))
     else:
@@ -306,11 +311,12 @@ def _device(locale: str) -> tuple[Any, Any]:
 
 
 def _resolver(of: Any) -> Any:
-    from skill.simulator import guess, resolver
+    from skill.simulator import guess, resolver, sense
 
     made = resolver.Resolver(of)
     if not guess.is_kept(of):
-        print("Learning what people say from the interaction model, this once: up to a minute.", file=sys.stderr)
+        took = "some minutes, with the extra" if sense.embedder() else "up to a minute"
+        print(f"Learning what people say from the interaction model, this once: {took}.", file=sys.stderr)
     made.learned  # noqa: B018 - learned now rather than at the first line, where it would look like a hang
     return made
 

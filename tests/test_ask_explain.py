@@ -165,13 +165,21 @@ def test_explain_an_exact_sample(capsys: Printed) -> None:
     assert found["slots"] == {"treatment": {"heard": "surgery", "id": "surgery", "how": "exact"}, "recurrence": None}
 
 
+def test_explain_takes_the_invocation_off_as_ask_does(capsys: Printed) -> None:
+    found = explain(capsys, "Alexa, ask sarcoma treatment guide about surgery")
+    assert (found["utterance"], found["intent"], found["route"]) == ("surgery", "TopicIntent", "exact")
+    assert explain(capsys, "open sarcoma treatment guide")["intent"] == "LaunchRequest"
+    assert main(["explain", "open sarcoma treatment guide"]) == 0
+    assert capsys.readouterr().out.startswith("Understood as LaunchRequest: it opens the skill, and no sample")
+
+
 def test_explain_a_guess(capsys: Printed) -> None:
     said = "well then, what would you say about surjeri for it, in the same place I mean"
     found = explain(capsys, said)
     assert (found["utterance"], found["intent"], found["route"]) == (said, "TopicIntent", "guess")
     assert found["slots"] == {
         "treatment": {"heard": "surjeri", "id": "surgery", "how": "sound"},
-        "recurrence": {"heard": "same place", "id": "local", "how": "exact"},
+        "recurrence": {"heard": "in the same place", "id": "local", "how": "exact"},
     }
     assert found["nearest"].keys() == {"intent", "sample"}
     assert 0 < found["margin"] <= found["probability"]
@@ -179,7 +187,7 @@ def test_explain_a_guess(capsys: Printed) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"Understood as TopicIntent, by a guess that is \d+ per cent sure\.", lines[0])
     assert lines[1] == "Slot treatment: surgery, from “surjeri”, by its sound."
-    assert lines[2] == "Slot recurrence: local, from “same place”, word for word."
+    assert lines[2] == "Slot recurrence: local, from “in the same place”, word for word."
     assert re.fullmatch(r"Runner-up: \w+, behind by \d+ per cent\.", lines[3])
     assert re.fullmatch(r"The nearest sample is of [\w.]+: “.+”\.", lines[4])
 

@@ -24,7 +24,7 @@ LINES = [("add", "pineapple"), ("get", "me", "a", "coke"), ("order", "seven", "p
 def test_features_of_a_line() -> None:
     found = features(("some", "onion"), LEXICON)
     assert tuple(found) == guess.BLOCKS == ("words", "stems", "pieces", "values")
-    assert found["words"] == ["some", "onion", "some onion"]
+    assert found["words"] == ["some", "onion", "< some", "some onion", "onion >"]
     assert found["stems"] == ["some", "onion", "some onion"]
     assert found["values"] == ["Topping=onions"]
     wanted = "<s so om me e> <so som ome me> <som some ome> <some some>"
@@ -37,7 +37,7 @@ def test_features_of_several_values_and_of_none() -> None:
         "Drink=cola+water", "PizzaSize=large", "Drink=cola+water&PizzaSize=large",
     ]  # fmt: skip
     assert features(("hello",), LEXICON)["values"] == ["none"]
-    assert features((), LEXICON) == {"words": [], "stems": [], "pieces": [], "values": ["none"]}
+    assert features((), LEXICON) == {"words": ["< >"], "stems": [], "pieces": [], "values": ["none"]}
     assert features(("a", "b", "c"), LEXICON)["stems"] == ["a", "b", "c", "a b", "b c", "a b c"]
 
 
@@ -148,6 +148,22 @@ def test_another_model_is_kept_apart(cache: Path) -> None:
     assert not guess.is_kept(other)
     guess.load(other, LEXICON)
     assert len(list(cache.rglob("*.npz"))) == 2
+
+
+def test_only_the_models_used_last_are_kept(cache: Path) -> None:
+    def of(number: int) -> Model:
+        intents = (Intent("A", ("hello",), {}), Intent("B", ("bye",), {}))
+        return Model("x", intents, {}, f"{number:064}"[::-1])
+
+    models = [of(number) for number in range(guess.KEPT)]
+    for age, model in enumerate(models):
+        guess.load(model, Lexicon(model))
+        (place,) = cache.rglob(f"{model.digest[:16]}*")
+        os.utime(place, (age, age))
+    guess.load(models[0], Lexicon(models[0]))  # the oldest is used again
+    new = of(guess.KEPT)
+    guess.load(new, Lexicon(new))
+    assert [model for model in (*models, new) if not guess.is_kept(model)] == [models[1]]
 
 
 @pytest.fixture(scope="module")

@@ -5,27 +5,36 @@ Out: plain lines, or an object for JSON.
 from collections.abc import Iterator
 from typing import Any
 
+from skill.simulator.device import LAUNCH
 from skill.simulator.resolver import Filled, Resolver, Understanding
 from skill.simulator.words import tokens
 
 _HOW = {
     "exact": "word for word",
     "stem": "by its stem",
-    "spelling": "by a close spelling",
     "sound": "by its sound",
     "open": "by its place in the sentence",
     "guess": "by the whole line; no word of the model says it",
 }
 
 
+def launch(utterance: str) -> Understanding:
+    """What a skill's name alone is understood as."""
+    return Understanding(utterance, LAUNCH, {}, "exact", 1.0, utterance, None, 1.0)
+
+
 def explanation(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
     """The route, the winner, the slots, the runner-up, the nearest sample and the mends, a line each."""
     percent = round(100 * understanding.probability)
     match understanding.route:
+        case "exact" if understanding.intent == LAUNCH:
+            yield f"Understood as {understanding.intent}: it opens the skill, and no sample takes part."
         case "exact":
             yield f"Understood as {understanding.intent}, exactly as the sample “{understanding.sample}”."
         case "guess":
             yield f"Understood as {understanding.intent}, by a guess that is {percent} per cent sure."
+            if len(resolver.learned.sense):
+                yield "The extra understanding took part in the guess."
         case _:
             yield f"Not understood: {understanding.intent}."
     for slot, filled in understanding.slots.items():
@@ -58,7 +67,7 @@ def mends(understanding: Understanding, resolver: Resolver) -> Iterator[str]:
         if filled.how == "guess":
             yield f"To fill {slot} by words, {type_} needs a synonym of “{filled.id}” that is in the line."
             continue
-        if filled.how in ("stem", "spelling", "sound"):
+        if filled.how in ("stem", "sound"):
             yield f"To fill {slot} word for word, {type_} needs “{filled.heard}” as a synonym of “{filled.id}”."
         text = text.replace(filled.heard, f"{{{slot}}}", 1)
     if understanding.route == "guess":

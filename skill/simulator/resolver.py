@@ -11,15 +11,23 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.simulator import guess
-from skill.simulator.grammar import Grammar, Parse
+from skill.simulator import guess, sense
+from skill.simulator.grammar import Grammar
 from skill.simulator.guess import Learned, Meaning
-from skill.simulator.lexicon import Lexicon, Match
+from skill.simulator.hearing import Word
+from skill.simulator.lexicon import Lexicon, Match, content
 from skill.simulator.model import FALLBACK, Model
 from skill.simulator.words import tokens
 
-SURE_ENOUGH = 0.12
+SURE_ENOUGH = 0.2
 """Probability below which a guess is not believed, and the line falls back."""
+
+OUTSIDE_COUNTS = 1.5
+"""How many times as likely an intent must be as the fallback: a wrong section is worse than a miss. On 574 lines, with
+samples that were written before any of them was read, it made no miss and a sixth fewer wrong sections."""
+
+SHARE_KNOWN = 0.25
+"""Share of a line's words, function words apart, that the samples must know: nothing can be told of a line below it."""
 
 URGENT = ("EmergencyIntent", "CrisisIntent")
 """Intents that are judged together, before all others: a false alarm costs a sentence, a missed one may cost a life."""
@@ -38,7 +46,7 @@ class Filled:
     id: str | None
     """The value they resolve to; None when the model lists no such value (ER_SUCCESS_NO_MATCH)."""
     how: str
-    """`exact`, `stem`, `spelling`, `sound`; `open`: words in a slot's place; `guess`: told by the whole line alone."""
+    """`exact`, `stem`, `sound`; `open`: words in a slot's place; `guess`: told by the whole line alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,12 @@ def _by_intent(meanings: tuple[Meaning, ...], shares: NDArray[np.float32]) -> li
     return sorted(summed.items(), key=lambda each: -each[1])
 
 
+def _filled(heard: tuple[Word, ...], match: Match) -> Filled:
+    words = heard[match.start : match.end]
+    how = match.how if all(word.meant == word.said for word in words) else "sound"
+    return Filled(" ".join(word.said for word in words), match.id, how)
+
+
 class Resolver:
     """Understands utterances as far as one interaction model goes."""
 
@@ -90,7 +104,7 @@ class Resolver:
         if parses:
             parse = parses[0]
             other = next((each.intent for each in parses if each.intent != parse.intent), None)
-            slots = {slot: self._filled(words, match) for slot, match in parse.slots.items()}
+            slots = {slot: Filled(" ".join(words[m.start : m.end]), m.id, m.how) for slot, m in parse.slots.items()}
             return self._understood(utterance, parse.intent, slots, "exact", 1.0, parse.sample, other, 1.0)
         return self._guess(utterance, words)
 
@@ -103,15 +117,23 @@ class Resolver:
         return found[2] if found else None
 
     def _guess(self, utterance: str, words: tuple[str, ...]) -> Understanding:
-        shares = self.learned.probabilities(guess.features(words, self.lexicon))
+        heard = self.learned.ear.mend(words)
+        words = tuple(word.meant for word in heard)
+        if self._is_strange(words):
+            return self._understood(utterance, FALLBACK, {}, "fallback", 1.0, None, None, 1.0)
+        embed = sense.embedder() if len(self.learned.sense) else None
+        vector = embed([" ".join(words)])[0] if embed else None
+        shares = self.learned.probabilities(guess.features(words, self.lexicon), vector)
         ranked = _by_intent(self.learned.meanings, shares)
         urgent = [each for each in ranked if each[0] in URGENT]
         if sum(share for _, share in urgent) >= URGENT_FROM:
             top = urgent[0]
         else:
             top = next((each for each in ranked if each[0] not in URGENT), (FALLBACK, 0.0))
+            outside = dict(ranked).get(FALLBACK, 0.0)
+            top = (FALLBACK, outside) if top[1] < OUTSIDE_COUNTS * outside else top
         rival = next((each for each in ranked if each[0] != top[0]), (None, 0.0))
-        (intent, share), margin = top, top[1] - rival[1]
+        (intent, share), margin = top, max(0.0, top[1] - rival[1])
         if share < SURE_ENOUGH or intent == FALLBACK:
             return self._understood(
                 utterance, FALLBACK, {}, "fallback", share, None, rival[0] if intent == FALLBACK else intent, margin
@@ -120,12 +142,18 @@ class Resolver:
             (each for each in zip(self.learned.meanings, shares, strict=True) if each[0].intent == intent),
             key=lambda each: each[1],
         )[0]
-        return self._understood(utterance, intent, self._slots(words, meaning), "guess", share, None, rival[0], margin)
+        return self._understood(utterance, intent, self._slots(heard, meaning), "guess", share, None, rival[0], margin)
 
-    def _slots(self, words: tuple[str, ...], meaning: Meaning) -> dict[str, Filled]:
+    def _is_strange(self, words: tuple[str, ...]) -> bool:
+        """Whether the samples have taught next to nothing about the words."""
+        known = [word for word in content(words) if word in self.learned.ear.known]
+        return len(known) < SHARE_KNOWN * len(content(words))
+
+    def _slots(self, heard: tuple[Word, ...], meaning: Meaning) -> dict[str, Filled]:
         intent = self.model.by_name[meaning.intent]
         wanted = dict(meaning.values)
         found: dict[str, Filled] = {}
+        words = tuple(word.meant for word in heard)
         said = self.lexicon.find(words)
         for slot, type_ in intent.slots.items():
             matches = [each for each in said if each.type == type_]
@@ -134,27 +162,18 @@ class Resolver:
                 # The guess expects nothing here: only what is said word for word, as a device would fill it.
                 exact = next((each for each in matches if each.how == "exact"), None)
                 if exact:
-                    found[slot] = self._filled(words, exact)
+                    found[slot] = _filled(heard, exact)
                 continue
             # Words that were said win over a value that the whole line only suggests.
             matches.sort(key=lambda each: each.id != wanted.get(slot, each.id))
-            match = matches[0] if matches else self.lexicon.close(words, type_, wanted.get(slot))
-            if match:
-                found[slot] = self._filled(words, match)
+            if matches:
+                found[slot] = _filled(heard, matches[0])
             elif slot in wanted:
                 found[slot] = Filled(self._name(type_, wanted[slot]), wanted[slot], "guess")
             elif (parse := self.grammar.open(words, intent.name)) and slot in parse.slots:
-                found[slot] = self._open(words, parse, slot)
+                match = parse.slots[slot]
+                found[slot] = Filled(" ".join(word.said for word in heard[match.start : match.end]), None, "open")
         return found
-
-    @staticmethod
-    def _filled(words: tuple[str, ...], match: Match) -> Filled:
-        return Filled(" ".join(words[match.start : match.end]), match.id, match.how)
-
-    @staticmethod
-    def _open(words: tuple[str, ...], parse: Parse, slot: str) -> Filled:
-        match = parse.slots[slot]
-        return Filled(" ".join(words[match.start : match.end]), None, "open")
 
     def _name(self, type_: str, value_id: str) -> str:
         return next(value.forms[0] for value in self.model.types[type_] if value.id == value_id)
