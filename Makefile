@@ -2,6 +2,7 @@
 #   make talk    talk to the skill in this terminal
 #   make test    everything that CI checks
 #   make model   write the interaction model from its phrases
+#   make certify Amazon's rules for certification, checked one by one, and every reply
 #   make serve   the player's page, and the web service for Alexa; first makes the audio edition where there is none
 #   make audio   the audio edition, into audio/edition
 #   make release the audio edition as one dated zip, into build
@@ -13,7 +14,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: talk test model serve audio release package understanding hear bench clean
+.PHONY: talk test model serve audio release package understanding hear certify bench clean
 .DEFAULT_GOAL := talk
 
 talk: .venv/talk
@@ -30,6 +31,9 @@ package: .venv/bin/python
 
 test: .venv/dev
 	@$(BIN)/python -m tests.stages
+
+certify: .venv/certify
+	@$(BIN)/python -m interaction_model certify
 
 clean:
 	rm -rf .venv build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -65,14 +69,19 @@ hear: .venv/hear
 	@touch $@
 
 .venv/serve: pyproject.toml | .venv/bin/python
-	@echo "Setting up, this once: about 15 MB are downloaded."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
-	@touch $@
+	@echo "Setting up, this once: about 75 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve,talk]'
+	@touch .venv/talk $@
 
 .venv/audio: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 160 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audio]'
 	@touch $@
+
+.venv/certify: pyproject.toml | .venv/bin/python
+	@echo "Setting up, this once: about 60 MB are downloaded."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[certify]'
+	@touch .venv/talk $@
 
 .venv/peers: pyproject.toml | .venv/bin/python
 	@echo "Setting up, this once: about 180 MB are downloaded."
@@ -87,4 +96,4 @@ hear: .venv/hear
 .venv/dev: pyproject.toml | .venv/bin/python
 	@echo "Setting up for developers, this once: about 440 MB are downloaded."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch .venv/talk .venv/serve .venv/audio .venv/hear $@
+	@touch .venv/talk .venv/serve .venv/audio .venv/hear .venv/certify $@

@@ -36,24 +36,26 @@ class Aloud:
     def __init__(self, page: Page, edition: Path = EDITION) -> None:
         ((_, self._make),) = makers(VOICE, page.locale)
         self._numbers = page.country.numbers
-        self._edition = _edition(edition, page.locale)
+        self._folder, self._locale = edition, page.locale
         self._turn = threading.Lock()
         self._engine: Engine | None = None
 
     @property
     def reader(self) -> str:
         """The engine that reads the sections: the edition's, where there is one, else the voice's own."""
-        return self._edition.engine if self._edition else VOICE
+        edition = self._edition()
+        return edition.engine if edition else VOICE
 
     def say(self, lines: Sequence[str], *, topic: str | None = None, rate: int = 100) -> Pcm:
         """`lines`, spoken, mono at 24 kHz. topic: the section they belong to. rate: per cent of the normal speed.
 
         Raises `VoiceError`, and `CatalogueError` for a recording that can't be read.
         """
+        edition = self._edition() if topic else None
         pieces: list[Pcm | str] = []
         for line in lines:
             for sentence in speech.sentences(line):
-                found = self._recorded(topic, sentence)
+                found = _recorded(edition, topic, sentence)
                 pieces += [sentence if found is None else found, _nothing(SENTENCE)]
             pieces.append(_nothing(LINE - SENTENCE))
         spoken = iter(self._spoken([each for each in pieces if isinstance(each, str)]))
@@ -64,18 +66,13 @@ class Aloud:
         """As `say`, as a WAV file."""
         return wav(self.say(lines, topic=topic, rate=rate))
 
-    def _recorded(self, topic: str | None, sentence: str) -> Pcm | None:
-        """The edition's recording of a sentence of the section; None where it has none."""
-        if self._edition is None or topic is None:
+    def _edition(self) -> Catalogue | None:
+        """The edition for the locale, read anew each time, for it may be built meanwhile; None where there is none."""
+        try:
+            found = load(self._folder)
+        except CatalogueError:
             return None
-        # A reply to "both" belongs to no one section, so the section's own is tried first and the others then.
-        entries = sorted(self._edition.entries, key=lambda entry: entry.id != topic)
-        for entry in entries:
-            for line in entry.lines:
-                if line.text == sentence:
-                    samples = _section(self._edition, entry)
-                    return samples[round(line.start * RATE) : round(line.end * RATE)]
-        return None
+        return found if found.locale == self._locale else None
 
     def _spoken(self, sentences: Sequence[str]) -> list[Pcm]:
         """Sentences by the voice, as loud as the edition is."""
@@ -90,13 +87,16 @@ class Aloud:
         return [_pcm(each) for each in levelled(cut, RATE)]
 
 
-def _edition(folder: Path, locale: str) -> Catalogue | None:
-    """The edition for that locale; None where it is not built."""
-    try:
-        found = load(folder)
-    except CatalogueError:
+def _recorded(edition: Catalogue | None, topic: str | None, sentence: str) -> Pcm | None:
+    """The edition's recording of a sentence; None where it has none."""
+    if edition is None:
         return None
-    return found if found.locale == locale else None
+    # A reply to "both" belongs to no one section, so the section's own is tried first and the others then.
+    for entry in sorted(edition.entries, key=lambda entry: entry.id != topic):
+        for line in entry.lines:
+            if line.text == sentence:
+                return _section(edition, entry)[round(line.start * RATE) : round(line.end * RATE)]
+    return None
 
 
 @functools.lru_cache(maxsize=4)  # a section is a megabyte or two

@@ -16,7 +16,7 @@ from audio.catalogue import CatalogueError, load
 from audio.play import EDITION
 from audio.voices.engine import VoiceError
 from bench import heard_back, spoken
-from bench.judging import Line
+from bench.judging import URGENT, Line
 from bench.spoken import NOISE_DB
 from bench.understanding import ours, table
 from skill import voice
@@ -125,13 +125,13 @@ def corpus_part(understand: spoken.Understand, hears: Recogniser) -> str:
 
 
 def _counts(lines: Sequence[Line], labels: Sequence[str], typed: Sequence[str]) -> list[str]:
-    urgent = [label for line, label in zip(lines, labels, strict=True) if line.label in spoken.URGENT]
-    calm = [label for line, label in zip(lines, labels, strict=True) if line.label not in spoken.URGENT]
+    urgent = [label for line, label in zip(lines, labels, strict=True) if line.label in URGENT]
+    calm = [label for line, label in zip(lines, labels, strict=True) if line.label not in URGENT]
     same = sum(one == other for one, other in zip(labels, typed, strict=True))
-    helped = sum(label in spoken.URGENT for label in urgent)
+    helped = sum(label in URGENT for label in urgent)
     return [
         str(spoken.right(labels, lines)), str(same), f"{helped} of {len(urgent)}",
-        f"{sum(label in spoken.URGENT for label in calm)} of {len(calm)}",
+        f"{sum(label in URGENT for label in calm)} of {len(calm)}",
     ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ PYTHON = "3.13"
 CAPTIONS = ("audio/edition/edition.json", "audio/edition/[0-9][0-9] *.vtt")
 """Of the audio edition, if it was built here: what goes with its recordings to a device with a screen."""
 
-OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml", *CAPTIONS)
+OWN = ("lambda_function.py", "LICENSE", "NOTICE", "skill/**/*.py", "skill/**/*.toml", "skill/screen.json", *CAPTIONS)
 NOT_ON_AWS = (
     "skill/__main__.py", "skill/controls.py", "skill/simulator/", "skill/voice/", "skill/web/", "skill/words/en.toml",
 )  # fmt: skip

@@ -2,9 +2,12 @@
 
 build       write the skill package from the phrases, or with --check tell whether it is stale
 ambiguity   find samples that get in each other's way, in our models or another team's
+certify     check Amazon's rules for certification, on our package and every reply, or on another team's package
 """
 
 import argparse
+import contextlib
+import json
 import sys
 from pathlib import Path
 
@@ -26,8 +29,16 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--check", action="store_true", help="write nothing; exit 1 when the package is stale")
     command = commands.add_parser("ambiguity", help="find samples that get in each other's way; exit 1 on any")
     command.add_argument("--model", type=Path, help="another team's interaction model, by its path")
+    command = commands.add_parser("certify", help="check the rules for certification; exit 1 on any that fails")
+    command.add_argument("package", type=Path, nargs="?", help="another team's skill package, by its folder")
+    command.add_argument("--handler", metavar="MODULE:FUNCTION", help="its Lambda handler, to check every reply")
+    command.add_argument("--promises", type=Path, help="a TOML file: what each phrase that prompts tell promises")
+    command.add_argument("--submission", action="store_true", help="exit 1 too while anything is to be filled in")
+    command.add_argument("--json", action="store_true", help="one JSON object in place of text")
     options = parser.parse_args(arguments)
     try:
+        if options.command == "certify":
+            return _certify(options)
         return _ambiguity(options.model) if options.command == "ambiguity" else _build(options.check)
     except (PhrasesError, WordsError, ModelError) as error:
         print(error, file=sys.stderr)
@@ -57,6 +68,31 @@ def _ambiguity(path: Path | None) -> int:
     if not found:
         print("No two intents get in each other's way.")
     return FINDINGS if found else 0
+
+
+def _certify(options: argparse.Namespace) -> int:
+    """Our own package with our own skill, or another with what is given of its skill."""
+    from interaction_model import certify
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ still gets the rest
+    try:
+        if options.package is None and (options.handler or options.promises):
+            raise certify.Unusable("--handler and --promises are for another team's package: give its folder too.")
+        with contextlib.nullcontext() if options.package else certify.surroundings():
+            if options.package:
+                folder, skill = options.package, certify.another(options.handler, options.promises)
+            else:
+                folder, skill = certify.ours()
+            if skill.handler is not None:
+                print("Asking the skill everything that can be said: this takes about a minute.", file=sys.stderr)
+            report = certify.certify(folder, skill)
+    except certify.Unusable as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    print(json.dumps(report.json(), indent=2) if options.json else "\n".join(report.lines()))
+    waiting = options.submission and report.of("to be filled in")
+    return FINDINGS if report.of("fail") or waiting else 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 from skill import page
 
-INTERFACES = ("AUDIO_PLAYER",)
+INTERFACES = ("AUDIO_PLAYER", "ALEXA_PRESENTATION_APL")
 """What the skill uses of a device beyond its voice. Without an interface here, Alexa refuses its directives."""
 
 LISTING = Path(__file__).parent / "listing.toml"

@@ -17,6 +17,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -247,12 +248,37 @@ def _serve(options: argparse.Namespace) -> int:
             skill_id=os.environ.get("SKILL_ID") or None, verify=not options.no_verify, host=options.host,
             port=options.port, public_host=os.environ.get("PUBLIC_HOST") or None, largest_upload=1024 * 1024,
         )  # fmt: skip
-        pages = (player.create_player(options.edition),)
+        pages = (player.create_player(options.edition), *_try_page(settings, options.edition))
         app = web.create_app(handlers.build_skill(_memory()), settings, pages=pages)
         notes = () if player.is_built(options.edition) else (page.load().controls.not_built.line(),)
         return serve(app, settings, *notes)
     except (web.WebError, recording.BadAddress) as error:
         raise UnusableInput(error) from error
+
+
+def _try_page(settings: Any, edition: Path) -> Iterator[Any]:
+    """The simulator's page, where it can be had; why it can't is said. It hears and speaks with what is installed."""
+    from skill import handlers
+
+    try:
+        from skill.voice.turns import InTurn
+        from skill.web.trying import create_try
+
+        hears = InTurn() if find_spec("moonshine_voice") else None
+        speaks = _replies_aloud(edition) if find_spec("hibari") else None
+        yield create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)  # its skill has no memory
+    except ImportError:
+        print("/try is left out: run pip install '.[talk]' to have it.", file=sys.stderr)
+    except ValueError as error:  # UnsafeSettings: others could reach it
+        print(f"/try is left out. {error}", file=sys.stderr)
+
+
+def _replies_aloud(edition: Path) -> Callable[[str, Any], bytes]:
+    """What makes a WAV file of a reply, in a locale."""
+    from audio.aloud import Aloud
+
+    in_locale = functools.cache(lambda locale: Aloud(page.load(locale), edition))
+    return lambda locale, heard: in_locale(locale).wav(heard.lines, topic=heard.topic, rate=heard.rate)
 
 
 def _memory() -> Any:

@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 SPEAKING_REQUESTS = ("LaunchRequest", "IntentRequest")
 
+SCREEN_REQUESTS = "Alexa.Presentation.APL."
+TOUCH = SCREEN_REQUESTS + "UserEvent"
+
 PLAYER_REQUESTS = ("AudioPlayer.", "PlaybackController.")
 
 MATCHED = "ER_SUCCESS_MATCH"
@@ -45,6 +48,7 @@ SILENT_REQUESTS = (
     "CanFulfillIntentRequest",
     "System.",
     "AlexaSkillEvent.",
+    SCREEN_REQUESTS,
     *PLAYER_REQUESTS,
 )
 """Requests, by the start of their type, whose answer must hold no speech, card or reprompt."""
@@ -170,7 +174,7 @@ class SilentHandler(AbstractRequestHandler):
         self._memory = memory
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return kind_of(handler_input).startswith(SILENT_REQUESTS)
+        return kind_of(handler_input).startswith(SILENT_REQUESTS) and kind_of(handler_input) != TOUCH
 
     def handle(self, handler_input: HandlerInput) -> Response:
         if kind_of(handler_input) == "AlexaSkillEvent.SkillDisabled" and self._memory is not None:
@@ -199,22 +203,32 @@ class SpeakingHandler(AbstractRequestHandler):
         self._memory = memory
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return kind_of(handler_input) in SPEAKING_REQUESTS
+        return kind_of(handler_input) in (*SPEAKING_REQUESTS, TOUCH)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         envelope = handler_input.request_envelope
-        here, state, turn = page_of(envelope), state_of(handler_input), turn_of(envelope)
+        here, state = page_of(envelope), state_of(handler_input)
+        if kind_of(handler_input) == TOUCH:
+            from skill import screen
+
+            touched = screen.touched(envelope, here)
+            if touched is None:
+                return handler_input.response_builder.response
+            turn = touched
+        else:
+            turn = turn_of(envelope)
+        turn = turn._replace(screen=has_screen(envelope))
         if _has_to_do_with_playing(envelope, state, turn):
             from skill import streaming
 
             turn = streaming.heard(envelope, here, state, turn)
         if self._memory is None:
-            return respond(handler_input, here, dialogue.respond(here, state, turn))
+            return respond(handler_input, here, dialogue.respond(here, state, turn), turn.intent)
         from skill.memory import Visit
 
         visit = Visit(self._memory, envelope)
         reply = visit.leave(dialogue.respond(here, *visit.enter(state, turn)))
-        return respond(handler_input, here, reply, visit.attributes)
+        return respond(handler_input, here, reply, turn.intent, visit.attributes)
 
 
 class UnknownRequestHandler(AbstractRequestHandler):
@@ -241,6 +255,13 @@ class CatchAllHandler(AbstractExceptionHandler):
             return handler_input.response_builder.response
         here = page_of(handler_input.request_envelope)
         return respond(handler_input, here, dialogue.sorry(here, state_of(handler_input)))
+
+
+def has_screen(envelope: RequestEnvelope) -> bool:
+    """Whether the device has a screen that takes APL."""
+    device = getattr(getattr(envelope.context, "system", None), "device", None)
+    interfaces = getattr(device, "supported_interfaces", None)
+    return getattr(interfaces, "alexa_presentation_apl", None) is not None
 
 
 def _has_to_do_with_playing(envelope: RequestEnvelope, state: State, turn: Turn) -> bool:
@@ -288,10 +309,15 @@ def _matched_id(resolutions: Any) -> str | None:
 
 
 def respond(
-    handler_input: HandlerInput, here: Page, reply: Reply, attributes: dict[str, Any] | None = None
+    handler_input: HandlerInput,
+    here: Page,
+    reply: Reply,
+    intent: str = "",
+    attributes: dict[str, Any] | None = None,
 ) -> Response:
     """The dialogue's reply as Alexa's response; the session's attributes are set on the way.
 
+    `intent` is what it answers.
     `attributes` are more of them, for as long as the session lives.
     """
     if handler_input.request_envelope.session is not None:
@@ -299,20 +325,34 @@ def respond(
         handler_input.attributes_manager.session_attributes = session.save(reply.state) | more
     rate, numbers = reply.rate or reply.state.rate, here.country.numbers
     builder = handler_input.response_builder
-    if reply.speech:
-        builder.speak(speech.ssml(reply.speech, rate=rate, numbers=numbers))
+    said, directives = _shown(handler_input, here, reply, intent)
+    if reply.play is not None:
+        from skill import streaming
+
+        directives = [*directives, *streaming.directives(here, reply.play)]
+    if said:
+        builder.speak(speech.ssml(said, rate=rate, numbers=numbers))
     if reply.reprompt is not None:
         builder.ask(speech.ssml((reply.reprompt,), rate=rate, numbers=numbers))
     if reply.card is not None:
         builder.set_card(SimpleCard(title=reply.card.title, content=reply.card.text + _links(here, reply)))
     # Always set: without it Alexa waits, or not, by rules of its own; `ask` alone would decide for us.
     builder.set_should_end_session(not reply.open)
-    if reply.play is not None:
-        from skill import streaming
-
-        # Plain tables, which the SDK's builder can't read but its serializer can.
-        builder.response.directives = streaming.directives(here, reply.play)
+    if directives:
+        builder.response.directives = directives  # plain tables, which the SDK's builder can't read
     return builder.response
+
+
+def _shown(handler_input: HandlerInput, here: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[Any]]:
+    """What the voice says, and what a screen does, if there is one."""
+    if has_screen(handler_input.request_envelope):
+        try:
+            from skill import screen
+
+            return screen.show(here, reply, intent)
+        except Exception as error:  # whatever failed: an emergency number must be heard without a picture
+            log.error("nothing was shown: %s", journal.place(error))
+    return reply.speech, []
 
 
 def _links(here: Page, reply: Reply) -> str:

@@ -3,9 +3,14 @@
 from skill.topics import Topic
 
 
+def own(topic: Topic) -> str:
+    """What a section is called under its parent: "Surgery"."""
+    return topic.title.partition(",")[0]
+
+
 def title(topic: Topic, parent: Topic | None) -> str:
     """A section's title with its parent's: "Local recurrence - Surgery"."""
-    return f"{parent.title} - {topic.title.partition(',')[0]}" if parent else topic.title
+    return f"{parent.title} - {own(topic)}" if parent else topic.title
 
 
 def stem(topic: Topic, parent: Topic | None) -> str:

@@ -150,6 +150,23 @@ class Prompts(Frozen):
     playing: Annotated[Prompt, "topic"]
     recording_failed: Prompt
     recording_failed_question: Annotated[Prompt, "offered"]
+    # on a screen; of a button, what stands on it and what a screen reader says
+    screen_reading: Prompt
+    screen_previous: Prompt
+    screen_repeat: Prompt
+    screen_next: Prompt
+    screen_topics: Prompt
+    screen_smaller: Prompt
+    screen_normal: Prompt
+    screen_larger: Prompt
+    screen_local: Prompt
+    screen_distant: Prompt
+    screen_both: Prompt
+    text_larger: Prompt
+    text_smaller: Prompt
+    text_normal: Prompt
+    text_largest: Prompt
+    text_smallest: Prompt
     # what this device, or this version, can't do
     play_edition: Prompt
     text_size: Prompt

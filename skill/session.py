@@ -7,7 +7,7 @@ entry is left out, and the listener merely starts afresh there.
 from collections.abc import Mapping
 from typing import Any
 
-from skill.dialogue.turn import Offer, State
+from skill.dialogue.turn import TEXT_SIZES, Offer, State
 from skill.topics import TREATMENTS
 
 _LONGEST = 4000
@@ -37,6 +37,7 @@ def restore(attributes: Mapping[str, Any] | None) -> State:
         sentence=_number(kept.get("sentence")), following=kept.get("following") is True,
         asking=asking if asking in TREATMENTS else None, rate=rate if rate is not None and 20 <= rate <= 200 else 100,
         misses=_number(kept.get("misses")) or 0, introduced=kept.get("introduced") is True,
+        size=size if (size := _number(kept.get("size"))) is not None and size < len(TEXT_SIZES) else None,
         offer=_offer(kept.get("offer")),
         said=tuple(filter(None, map(_text, said))) if isinstance(said, list | tuple) else (),
         question=_text(kept.get("question")), reprompt=_text(kept.get("reprompt")), spoke=_text(kept.get("spoke")),

@@ -15,6 +15,7 @@ STAGES = {
     "types": ["mypy"],
     "interaction model": ["interaction_model", "build", "--check"],
     "ambiguity": ["interaction_model", "ambiguity"],
+    "certification": ["interaction_model", "certify"],
     "tests": ["pytest", "--quiet", "--cov", "--cov-report=term"],
 }
 

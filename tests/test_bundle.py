@@ -99,7 +99,13 @@ def test_it_holds_what_answers_and_no_more(bundle: Path) -> None:
     assert {name for name in names if name.startswith("audio/")} == {
         path.relative_to(package.ROOT).as_posix() for each in package.CAPTIONS for path in package.ROOT.glob(each)
     }
-    assert {"skill/streaming.py", "skill/recording.py", "skill/dialogue/playing.py"} <= set(names)
+    assert {
+        "skill/screen.py",
+        "skill/screen.json",
+        "skill/streaming.py",
+        "skill/recording.py",
+        "skill/dialogue/playing.py",
+    } <= set(names)
     here = {path.name for path in page.WORDS.parent.glob("*.toml")} - {page.WORDS.name}
     assert {name for name in names if name.startswith("skill/words/")} == {
         f"skill/words/{name}" for name in (page.PACKED.name, *here)

@@ -14,6 +14,7 @@ HEAVY = (
     "flask", "flask_ask_sdk", "waitress", "cryptography", "gtts", "sklearn", "numpy", "scipy", "rapidfuzz",
     "snowballstemmer", "jellyfish", "boto3", "sqlite3", "hmac",
     "skill.recording", "skill.streaming", "skill.naming", "skill.dialogue.playing", "skill.dialogue.player",
+    "skill.screen",
     "skill.memory", "skill.simulator", "skill.web", "interaction_model", "audio",
 )  # fmt: skip
 ANSWERS = """
@@ -72,7 +73,7 @@ def test_with_an_id_a_newer_kind_of_request_is_taken_too() -> None:
     assert answer["response"]["shouldEndSession"] is False
 
 
-def test_a_section_that_is_read_loads_nothing_for_the_player() -> None:
+def test_a_section_that_is_read_loads_nothing_for_a_player_or_a_screen() -> None:
     _, modules, _ = start(envelope(request("TopicIntent", {"recurrence": "local"}), new=True))
     assert not {name for name in modules if name in HEAVY}
 

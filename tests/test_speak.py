@@ -68,6 +68,15 @@ def test_without_an_edition_the_voice_says_it_all(tmp_path: Path) -> None:
     assert hum(made.say([SECTION.parts[0][0]], topic="distant")) < 0.5
 
 
+def test_an_edition_that_is_built_meanwhile_is_heard(tmp_path: Path) -> None:
+    made = Aloud(CANADA, tmp_path / "edition")
+    assert made.reader == "hibari"
+    (tmp_path / "edition").mkdir()
+    publish(edition(), tmp_path / "edition")
+    assert made.reader == "tones"
+    assert hum(made.say([SECTION.parts[0][0]], topic="distant")) > 0.9
+
+
 def test_both_sections_are_found(tones: Path) -> None:
     """A reply to "both" names the treatment, which no section of the edition is called."""
     sentence = CANADA.topic("local.surgery").parts[0][0]

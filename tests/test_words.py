@@ -215,7 +215,8 @@ def _sentences_in_code(tree: ast.AST) -> list[str]:
             texts.append((node, " ".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.append((node, node.value))
-    return [text for node, text in texts if node not in excused and len(re.findall(r"[A-Za-z']{2,}", text)) >= 4]
+    several = re.compile(r"(?:[A-Za-z'][A-Za-z',;]* +){3,}[A-Za-z']+")
+    return [text for node, text in texts if node not in excused and several.search(text)]
 
 
 def test_the_scan_finds_a_sentence() -> None:

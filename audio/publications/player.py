@@ -90,26 +90,31 @@ def _trail(master: Master) -> str:
 
 def _contents_item(track: Track) -> str:
     inner = ' class="inner"' if track.section.parent else ""
-    return f'<li{inner}><a href="#{_id(track)}">{escape(track.section.title)}</a></li>'
+    return f'<li{inner}><a href="#{_id(track)}">{escape(_title(track))}</a></li>'
 
 
 def _section(master: Master, track: Track) -> str:
     """A section: its heading, the browser's own player for those without JavaScript, and its sentences."""
     section, words = track.section, master.edition.page.controls
     n, level = track.number - 1, 3 if section.parent else 2
-    heading, *rest = section.spoken
+    _, *rest = section.spoken
     spans = (f'<span class="s" id="s{n}-{i}">{escape(each.text)}</span>' for i, each in enumerate(rest, start=1))
     paragraphs = (" ".join(span for _, span in zip(part, spans, strict=False)) for part in section.topic.parts)
-    name = escape(words.play_section_name.line(title=section.title))
+    name = escape(words.play_section_name.line(title=_title(track)))
     return (
         f'<section>\n<div class="heading">'
-        f'<h{level} id="{_id(track)}"><span class="s" id="s{n}-0">{escape(heading.text.rstrip("."))}</span></h{level}>'
+        f'<h{level} id="{_id(track)}"><span class="s" id="s{n}-0">{escape(_title(track))}</span></h{level}>'
         f'<button type="button" data-do="section" data-section="{n}" aria-label="{name}" hidden>'
         f"{escape(words.play_section.line())}</button></div>\n"
-        f'<audio controls preload="none" src="{quote(recording(track))}" aria-label="{escape(section.title)}">'
+        f'<audio controls preload="none" src="{quote(recording(track))}" aria-label="{escape(_title(track))}">'
         "</audio>\n"
         f"{''.join(f'<p>{paragraph}</p>' for paragraph in paragraphs)}\n</section>"
     )
+
+
+def _title(track: Track) -> str:
+    """The heading as it is heard. (`section.title` is for the names of files, which take no colon.)"""
+    return track.section.spoken[0].text.rstrip(".")
 
 
 def _id(track: Track) -> str:
@@ -147,7 +152,7 @@ def _data(master: Master, others: Iterable[File], script: str) -> dict[str, obje
         "sections": [
             {
                 "id": track.section.topic.id,
-                "title": track.section.title,
+                "title": _title(track),
                 "src": quote(recording(track)),
                 "hash": hashes[track.section.topic.id],
                 "start": round(track.start, 3),

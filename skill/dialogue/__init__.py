@@ -53,6 +53,7 @@ ANSWERS: Mapping[str, Answer] = {
     "PlayEditionIntent": moving.play_edition,
     "LargerTextIntent": telling.text_size,
     "SmallerTextIntent": telling.text_size,
+    "NormalTextIntent": telling.text_size,
     "AMAZON.LoopOnIntent": telling.no_loop,
     "AMAZON.LoopOffIntent": telling.no_loop,
     "AMAZON.ShuffleOnIntent": telling.no_shuffle,

@@ -36,14 +36,16 @@ def respond(page: Page, state: State, turn: Turn, spoken: Spoken) -> Reply:
         state = state._replace(reading=now.topic.id)  # where the listener is
     if turn.intent in CONTROLS:
         return CONTROLS[turn.intent](page, state, now)
+    if turn.intent in ENDS:
+        return spoken(page, state, turn)._replace(play=STOP)
     if now.activity == "paused":
         return spoken(page, state, turn)
     if turn.intent in DECLINED:
         # Nothing is asked, so that it plays on.
         return close(state, spoken(page, state, turn).lines)
     reply = spoken(page, state, turn)
-    # Another voice reads now, or nothing may play on; else the recording waits, and goes on when the session is over.
-    return reply._replace(play=STOP) if reply.topic is not None or turn.intent in ENDS else reply
+    # Another voice reads now; else the recording waits, and goes on when the session is over.
+    return reply._replace(play=STOP) if reply.topic is not None else reply
 
 
 def play(page: Page, state: State, turn: Turn) -> Reply:
@@ -142,7 +144,7 @@ CONTROLS: Mapping[str, Callable[[Page, State, Playing], Reply]] = {
 DECLINED = ("AMAZON.LoopOnIntent", "AMAZON.LoopOffIntent", "AMAZON.ShuffleOnIntent", "AMAZON.ShuffleOffIntent")
 
 ENDS = ("EmergencyIntent", "CrisisIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
-"""After these nothing may go on by itself."""
+"""After these nothing may go on by itself, not even what has been paused."""
 
 INSTEAD = (
     "LaunchRequest", "AMAZON.HelpIntent", "AMAZON.FallbackIntent", "AMAZON.YesIntent", "AMAZON.NoIntent", *CONTROLS,

@@ -3,7 +3,7 @@
 from skill.dialogue import remembering
 from skill.dialogue.choosing import not_understood, options
 from skill.dialogue.reading import current_topic, place, source, what_next
-from skill.dialogue.turn import Card, Offer, Reply, State, Turn, ask
+from skill.dialogue.turn import NORMAL_SIZE, TEXT_SIZES, Card, Offer, Reply, State, Turn, ask
 from skill.page import Page
 from skill.speech import normalise
 
@@ -121,8 +121,18 @@ def ask_team(page: Page, state: State, turn: Turn) -> Reply:
 
 
 def text_size(page: Page, state: State, turn: Turn) -> Reply:
-    """Larger or smaller text: for the ear, that is slower or faster."""
-    return what_next(page, state, page.prompts.text_size.say())
+    """Larger or smaller text on a screen; for the ear, that is slower or faster."""
+    prompts = page.prompts
+    if not turn.screen:
+        return what_next(page, state, prompts.text_size.say())
+    before = NORMAL_SIZE if state.size is None else state.size
+    size, lines = {
+        "LargerTextIntent": (before + 1, prompts.text_larger),
+        "SmallerTextIntent": (before - 1, prompts.text_smaller),
+    }.get(turn.intent, (NORMAL_SIZE, prompts.text_normal))
+    if not 0 <= size < len(TEXT_SIZES):
+        size, lines = before, prompts.text_smallest if size < 0 else prompts.text_largest
+    return what_next(page, state._replace(size=size), lines.say())
 
 
 def no_loop(page: Page, state: State, turn: Turn) -> Reply:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from skill.dialogue.player import Play, Playing
 
+TEXT_SIZES = (26, 34, 44, 58)
+"""Steps of text on a screen, in dp; the second is the usual one."""
+
+NORMAL_SIZE = 1
+
 Memory = Literal["off", "away", "new", "kept"]
 """What the memory says: there is none here; it does not answer now; the listener has not said yes; they have."""
 
@@ -29,6 +34,8 @@ class Turn(NamedTuple):
     """The filled slots alone, by name."""
     memory: Memory = "off"
     """For `kept`, the place of an earlier visit is in the state already."""
+    screen: bool = False
+    """Whether the device has a screen that we can write on."""
     plays: bool = False
     """Whether the recording that is asked for can be played on this device."""
     playing: "Playing | None" = None
@@ -69,6 +76,8 @@ class State(NamedTuple):
     """Utterances in a row that were not understood."""
     introduced: bool = False
     """Whether the listener has heard that this is not medical advice."""
+    size: int | None = None
+    """Which of `TEXT_SIZES`, once the listener has changed it."""
     said: tuple[str, ...] = ()
     """The last reply, for "repeat"."""
     question: str | None = None

@@ -56,7 +56,7 @@ def serve(app: Flask, settings: Settings, *notes: str) -> int:
     server = _listen(app, settings, sockets)
     try:
         with _signals(sockets) as received:
-            _say(settings, _servers(sockets)[0].effective_port, *notes)  # from here on a signal is understood
+            _say(app, settings, _servers(sockets)[0].effective_port, *notes)  # from here on a signal is understood
             drips = _Drips(sockets)
             while not received:
                 wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
@@ -86,6 +86,7 @@ def _listen(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
             max_request_body_size=settings.largest_upload + READ_ROOM,
             inbuf_overflow=BODY_IN_MEMORY,
             asyncore_use_poll=True,  # select() ends at 1,024 descriptors
+            clear_untrusted_proxy_headers=False,  # nothing believes them; /try refuses whoever comes with one
             ident=None,  # who asks need not know what serves
         )
     except (OSError, ValueError) as error:  # ValueError: a host name that cannot be looked up
@@ -137,9 +138,11 @@ class _Drips:
         self._since = arriving
 
 
-def _say(settings: Settings, port: int, *notes: str) -> None:
+def _say(app: Flask, settings: Settings, port: int, *notes: str) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     lines = [f"Serving on http://{host}:{port} (Ctrl-C stops).", *notes]
+    if "try" in app.blueprints:
+        lines.append(f"Try the skill at http://{host}:{port}/try.")
     if not settings.skill_id:
         lines.append("/alexa refuses every request: SKILL_ID is not set, so no request can be for this skill.")
     if not settings.verify:

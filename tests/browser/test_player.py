@@ -63,7 +63,7 @@ def test_every_button_by_the_keyboard_alone(page):
     until(page, "document.documentElement.dataset.theme === 'light'")
     tab_to(page, '[data-section="3"]')
     page.keyboard.press("Enter")
-    assert state(page)["here"] == "Section 4 of 11: Local recurrence - Surgery."
+    assert state(page)["here"] == "Section 4 of 11: Local recurrence: surgery."
     tab_to(page, ".files a")
 
 
@@ -187,7 +187,7 @@ def test_the_ends(page):
 
 def test_a_sentence_can_be_clicked(page):
     page.locator("#s3-2").click()
-    assert messages(page) == ["Section 4 of 11: Local recurrence - Surgery. Sentence 2 of 5."]
+    assert messages(page) == ["Section 4 of 11: Local recurrence: surgery. Sentence 2 of 5."]
     assert state(page)["marked"] == "s3-2"
 
 

@@ -1,9 +1,25 @@
 """Amazon's own model classes (ask-smapi-model) as a schema: loads JSON into them, and finds keys they don't know."""
 
 import importlib
+import importlib.util
 import re
 from enum import Enum
 from typing import Any
+
+from interaction_model.certify.rules import NotChecked
+
+MODEL = "ask_smapi_model.v1.skill.interaction_model.interaction_model_data.InteractionModelData"
+MANIFEST = "ask_smapi_model.v1.skill.manifest.skill_manifest_envelope.SkillManifestEnvelope"
+
+
+def unknown_to(kind: str, value: Any) -> list[str]:
+    """What of a file's JSON the class named `kind` does not know. Raises `NotChecked` where the package is missing."""
+    if importlib.util.find_spec("ask_smapi_model") is None:
+        raise NotChecked("the Python package ask-smapi-model is not installed")
+    try:
+        return [each.removeprefix(".") for each in unknown(value, kind)]
+    except (TypeError, AttributeError, KeyError) as error:  # of its own code, on a table where it looks for a text
+        return [f"something that the classes can't read ({type(error).__name__})"]
 
 
 def class_of(name: str) -> Any:
