@@ -110,7 +110,10 @@ class LenientSerializer(DefaultSerializer):
 
 
 def _bare_bones(event: Any) -> RequestEnvelope:
-    """An envelope with the request's type, locale, time and intent, the session, and the skill that it was made for."""
+    """An envelope with the request's type, locale, time and intent, the session, the skill that it was made for, and
+    which recording is at hand: an emergency must silence it."""
+    from ask_sdk_model.interfaces.audioplayer import AudioPlayerState
+
     event = _table(event)
     request, kept = _table(event.get("request")), _table(event.get("session"))
     kind, locale, sent = request.get("type"), request.get("locale"), request.get("timestamp")
@@ -118,7 +121,9 @@ def _bare_bones(event: Any) -> RequestEnvelope:
     bare.object_type = kind if isinstance(kind, str) else "Unknown"
     bare.intent = _bare_intent(_table(request.get("intent")))
     system = _table(_table(event.get("context")).get("System"))
-    context = Context(system=SystemState(application=_application(system)))
+    token = _table(_table(event.get("context")).get("AudioPlayer")).get("token")
+    player = AudioPlayerState(token=token) if isinstance(token, str) else None
+    context = Context(system=SystemState(application=_application(system)), audio_player=player)
     opened = Session(new=kept.get("new") is True, application=_application(kept), attributes=kept.get("attributes"))
     return RequestEnvelope(version="1.0", session=opened if kept else None, context=context, request=bare)
 
@@ -251,7 +256,7 @@ class CatchAllHandler(AbstractExceptionHandler):
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         journal.apologised(exception)
-        if kind_of(handler_input).startswith(SILENT_REQUESTS):
+        if SilentHandler().can_handle(handler_input):
             return handler_input.response_builder.response
         here = page_of(handler_input.request_envelope)
         return respond(handler_input, here, dialogue.sorry(here, state_of(handler_input)))

@@ -35,14 +35,15 @@ SLOTS = {"treatment": TREATMENTS, "recurrence": (*RECURRENCES, "both")}
 
 def show(page: Page, reply: Reply, intent: str) -> tuple[tuple[str, ...], list[Any]]:
     """What the voice alone says, and the directives. After a goodbye, or when a recording begins, nothing is shown."""
-    call = _call(page, reply)
+    resized = intent in ("LargerTextIntent", "NormalTextIntent", "SmallerTextIntent")
+    call = _call(page, reply, reply.state.said if resized else reply.lines)
     if call is None and not reply.open:
         return reply.speech, []
     at = place(page, reply.state)
     said, items = _parted(at, reply.lines) if at else (reply.lines, ())
     # Whoever changes the size wants to see the section in it.
-    stays = at is not None and not items and intent in ("LargerTextIntent", "NormalTextIntent", "SmallerTextIntent")
-    if at and (items or stays):
+    stays = at is not None and not items and resized
+    if at and call is None and (items or stays):
         known = {page.prompts.first_answer.line(), at.first.label}  # in the note, and the title
         shown, spoken = _section(at, items, [_line(line) for line in said if line not in known])
         data = _data(page, reply, at, shown)
@@ -105,18 +106,18 @@ def _data(page: Page, reply: Reply, at: Place, lines: list[Json]) -> Json:
     }  # fmt: skip
 
 
-def _call(page: Page, reply: Reply) -> Json | None:
-    """A number to call, large, and nothing beside it; whether it is said for the first time or again."""
+def _call(page: Page, reply: Reply, lines: tuple[str, ...]) -> Json | None:
+    """A number to call, large, and nothing beside it, where `lines` name one, for the first time or again."""
     prompts, country = page.prompts, page.country
-    if reply.lines == prompts.emergency.say():
+    if lines == prompts.emergency.say():
         title, number = prompts.emergency_title.line(), country.emergency
-    elif reply.lines == prompts.crisis.say():
+    elif lines == prompts.crisis.say():
         title, number = prompts.crisis_title.line(), country.crisis
     else:
         return None
     return {
         "trail": "", "title": title, "number": number if number[0].isdecimal() else "",
-        "lines": [_line(line) for line in reply.lines], "question": reply.question or "",
+        "lines": [_line(line) for line in lines], "question": reply.question or "",
         "choices": [], "buttons": [], "note": "",
     }  # fmt: skip
 

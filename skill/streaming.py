@@ -47,7 +47,7 @@ def heard(envelope: RequestEnvelope, page: Page, state: State, turn: Turn) -> Tu
         new = bool(envelope.session and envelope.session.new)
         # In a conversation that goes on, "next" and "resume" are about what is read.
         if not new and (now.activity == "failed" or state.reading is not None):
-            now = None
+            now = now._replace(activity="waiting")
     return turn._replace(plays=plays, playing=now)
 
 
@@ -72,6 +72,8 @@ def _playing(envelope: RequestEnvelope, page: Page) -> Playing | None:
             return Playing(track.topic, offset, "failed" if failed else "paused")
         case "FINISHED" if following := page.after(track.topic):
             return Playing(following, 0, "failed")  # it was to go on
+        case None:  # a word that is newer than the SDK: `skill.handlers` has read the token alone
+            return Playing(track.topic, offset, "paused")
     return None
 
 

@@ -333,3 +333,30 @@ def test_the_web_service_does_not_start_with_a_bad_address() -> None:
     assert ran.returncode == 2
     assert ran.stderr.startswith("AUDIO_BASE_URL does not begin with https://")
     assert ran.stderr.count("\n") == 1
+
+
+# ── what may not go on by itself ──
+
+ENDED = [{"type": "AudioPlayer.Stop"}, {"type": "AudioPlayer.ClearQueue", "clearBehavior": "CLEAR_ALL"}]
+
+
+def directives(asks: str, activity: str, attributes: dict[str, Any]) -> list[Any]:
+    """What is told to a player that reports `activity`, within a conversation that goes on."""
+    event = envelope(request(asks), attributes)
+    event["context"]["AudioPlayer"] = {"token": "edition-1:local", "offsetInMilliseconds": 5, "playerActivity": activity}
+    found: list[Any] = lambda_function.lambda_handler(event, None)["response"].get("directives", [])
+    return found
+
+
+@pytest.mark.parametrize("reading", [{}, {"reading": "local", "part": 0}], ids=["before any section", "in one"])
+@pytest.mark.parametrize("activity", ["PLAYING", "PAUSED", "STOPPED", "BUFFER_UNDERRUN", "A_WORD_OF_TOMORROW"])
+@pytest.mark.parametrize("asks", ["EmergencyIntent", "CrisisIntent", "AMAZON.StopIntent"])
+def test_nothing_plays_on_after_an_end(asks: str, activity: str, reading: dict[str, Any]) -> None:
+    """Alexa goes on with a recording that it paused for a conversation, unless it is told to stop."""
+    assert directives(asks, activity, reading) == ENDED
+
+
+@pytest.mark.parametrize("activity", ["PLAYING", "PAUSED"])
+def test_what_is_read_stops_a_recording_that_waits(activity: str) -> None:
+    assert directives("ClinicalTrialsIntent", activity, {"reading": "local", "part": 0}) == ENDED
+    assert directives("AMAZON.HelpIntent", activity, {"reading": "local", "part": 0}) == []

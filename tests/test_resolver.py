@@ -224,3 +224,20 @@ def test_a_model_with_any_fault_is_refused_or_works(
         if made.grammar.parse(tuple(said.split())):
             checked(made.resolve(said), made)
     assert made.nearest("add champignons")
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent"),
+    [
+        *((each, "EmergencyIntent") for each in (
+            "911", "call 911", "Dial 9-1-1!", "i need 911", "should i call 911", "ring 999", "phone 000", "call 112",
+        )),
+        *((each, "CrisisIntent") for each in (
+            "988", "call 988", "what is the crisis line", "say the crisis line again", "call the Samaritans", "116 123",
+            "13 11 14", "I need the crisis line", "give me the crisis number",
+        )),
+    ],
+)  # fmt: skip
+def test_a_number_to_call_is_understood_however_it_is_written(typed: str, intent: str) -> None:
+    """A recogniser, and whoever types, writes numbers in digits; the samples have words."""
+    assert device().say(typed).intent == intent

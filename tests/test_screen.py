@@ -405,3 +405,16 @@ def test_the_previews_can_be_made(tmp_path: Path) -> None:
     target = tmp_path / "emergency.png"
     preview.picture(preview.page(render, VIEWPORTS["hub-round"], "dark"), VIEWPORTS["hub-round"], target)
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_another_size_changes_nothing_else() -> None:
+    """A crisis line's number stays where somebody asks to see it larger; an offer still stands after a section."""
+    for before in ("OverviewIntent", "CrisisIntent"):
+        device = Screen()
+        device.ask("OverviewIntent")
+        device.ask(before)
+        device.ask("LargerTextIntent")
+        heard = device.ask("SmallerTextIntent")
+        assert properties(heard)["number"] == ("988" if before == "CrisisIntent" else "")
+        assert device.ask("AMAZON.YesIntent").topic == (None if before == "CrisisIntent" else "local")
+        assert ("988" in device.ask("AMAZON.RepeatIntent").speech) == (before == "CrisisIntent")

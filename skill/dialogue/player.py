@@ -11,8 +11,8 @@ class Playing(NamedTuple):
     topic: Topic
     offset: int
     """Milliseconds from the start of the section's recording."""
-    activity: Literal["playing", "paused", "failed"]
-    """`failed`: this section did not play, though it was to."""
+    activity: Literal["playing", "paused", "waiting", "failed"]
+    """`waiting`: behind a conversation about something else. `failed`: this section did not play, though it was to."""
 
 
 class Play(NamedTuple):

@@ -30,17 +30,15 @@ def respond(page: Page, state: State, turn: Turn, spoken: Spoken) -> Reply:
         return play(page, state, turn)
     if now is None:
         return spoken(page, state, turn)
+    if turn.intent in ENDS:
+        return spoken(page, state, turn)._replace(play=STOP)
     if now.activity == "failed":
         return _instead(page, state, now) if turn.intent in INSTEAD else spoken(page, state, turn)
     if now.activity == "playing" and state.reading is None:
         state = state._replace(reading=now.topic.id)  # where the listener is
-    if turn.intent in CONTROLS:
+    if turn.intent in CONTROLS and now.activity != "waiting":
         return CONTROLS[turn.intent](page, state, now)
-    if turn.intent in ENDS:
-        return spoken(page, state, turn)._replace(play=STOP)
-    if now.activity == "paused":
-        return spoken(page, state, turn)
-    if turn.intent in DECLINED:
+    if turn.intent in DECLINED and now.activity == "playing":
         # Nothing is asked, so that it plays on.
         return close(state, spoken(page, state, turn).lines)
     reply = spoken(page, state, turn)

@@ -124,7 +124,7 @@ def text_size(page: Page, state: State, turn: Turn) -> Reply:
     """Larger or smaller text on a screen; for the ear, that is slower or faster."""
     prompts = page.prompts
     if not turn.screen:
-        return what_next(page, state, prompts.text_size.say())
+        return _and_still(page, state, prompts.text_size.say())
     before = NORMAL_SIZE if state.size is None else state.size
     size, lines = {
         "LargerTextIntent": (before + 1, prompts.text_larger),
@@ -132,7 +132,14 @@ def text_size(page: Page, state: State, turn: Turn) -> Reply:
     }.get(turn.intent, (NORMAL_SIZE, prompts.text_normal))
     if not 0 <= size < len(TEXT_SIZES):
         size, lines = before, prompts.text_smallest if size < 0 else prompts.text_largest
-    return what_next(page, state._replace(size=size), lines.say())
+    return _and_still(page, state._replace(size=size), lines.say())
+
+
+def _and_still(page: Page, state: State, lines: tuple[str, ...]) -> Reply:
+    """Says `lines`; what was said, asked and offered before stays as it was."""
+    if state.question is None or state.reprompt is None:
+        return what_next(page, state, lines)
+    return Reply(lines, state._replace(misses=0, spoke=None), state.question, state.reprompt)
 
 
 def no_loop(page: Page, state: State, turn: Turn) -> Reply:

@@ -28,14 +28,19 @@ def clean(text: str) -> str:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of an utterance. "Stage IV, Dr.?" → ("stage", "iv", "dr"); "4" → "four"."""
+    """The words of an utterance. "Stage IV, Dr.?" → ("stage", "iv", "dr"); "4, 911" → ("four", "nine", "one", "one")."""
     lowered = clean(text).lower().replace("’", "'").replace("‘", "'")
     spaced = _LONE_APOSTROPHES.sub(" ", _NOT_WORDS.sub(" ", _SPLIT_LETTERS.sub(r"\1 ", lowered)))
-    return tuple(_number(word) for word in spaced.split())
+    return tuple(said for word in spaced.split() for said in _number(word))
 
 
-def _number(word: str) -> str:
-    return _NUMBERS[int(word)] if word.isascii() and word.isdigit() and int(word) < len(_NUMBERS) else word
+def _number(word: str) -> tuple[str, ...]:
+    """A number up to twelve in one word, a longer one digit by digit, as people say 911 or 000."""
+    if not (word.isascii() and word.isdigit()):
+        return (word,)
+    if word == str(int(word)) and int(word) < len(_NUMBERS):
+        return (_NUMBERS[int(word)],)
+    return tuple(_NUMBERS[int(digit)] for digit in word)
 
 
 @lru_cache(maxsize=20_000)
