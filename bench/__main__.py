@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def said(name: str, source: Source) -> Iterator[Row]:
-    """The rows of one source, each told as soon as it is there: the whole takes a quarter of an hour."""
+    """The rows of one source, each told as soon as it is there: the whole takes half an hour."""
     start = time.monotonic()
     for row in source():
         print(f"{name}: {row.what}: {row.ours} {row.cells[3]}", file=sys.stderr, flush=True)

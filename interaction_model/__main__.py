@@ -84,7 +84,10 @@ def _certify(options: argparse.Namespace) -> int:
                 folder, skill = options.package, certify.another(options.handler, options.promises)
             else:
                 folder, skill = certify.ours()
-            if skill.handler is not None:
+            if options.handler:
+                told = f"Calling {options.handler} thousands of times, with its real stores and network."
+                print(told, file=sys.stderr)
+            elif skill.handler is not None:
                 print("Asking the skill everything that can be said: this takes about a minute.", file=sys.stderr)
             report = certify.certify(folder, skill)
     except certify.Unusable as error:

@@ -61,10 +61,10 @@ def checked(told: str) -> str:
         raise BadAddress("is not an address") from error
     if parts.scheme != "https" or not parts.hostname:
         raise BadAddress("does not begin with https:// and a host's name")
-    if port not in (None, 443) or parts.username is not None or parts.query or parts.fragment:
+    if port not in (None, 443) or parts.username is not None or set("?#") & set(told):
         raise BadAddress("has a port, a user, a question mark or a number sign")
-    if set("{}") & set(told.replace("{locale}", "")):
-        raise BadAddress("has braces other than {locale}")
+    if set("{}") & set(parts.netloc + parts.path.replace("{locale}", "")):
+        raise BadAddress("has braces other than {locale} in its path")
     return told.rstrip("/") + "/"
 
 

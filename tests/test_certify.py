@@ -260,6 +260,30 @@ def test_a_fault_that_only_a_second_turn_reaches_is_found(one_locale: Path) -> N
     assert re.fullmatch(r"en-GB, on a speaker: \w+ surgery, then AMAZON.StopIntent", result.faults[0].place)
 
 
+@pytest.mark.parametrize(("slots", "ways"), [(2, 9), (3, 27), (4, 18)])
+def test_of_many_slots_one_is_changed_at_a_time(slots: int, ways: int, copied: Path) -> None:
+    """Three ways to fill each slot: nothing, "left" and a word that is not listed."""
+    file = copied / "interactionModels" / "custom" / "en-US.json"
+    model = json.loads(file.read_text(encoding="utf-8"))
+    language = model["interactionModel"]["languageModel"]
+    language["types"] = [{"name": "Side", "values": [{"name": {"value": "left"}}]}]
+    named = [{"name": f"side{at}", "type": "Side"} for at in range(slots)]
+    language["intents"] = [{"name": "SidesIntent", "slots": named, "samples": ["{side0}"]}]
+    file.write_text(json.dumps(model), encoding="utf-8")
+    asked = set()
+
+    def handler(event: Json, context: object) -> None:
+        request = event["request"]
+        if request["locale"] == "en-US" and "intent" in request:
+            asked.add(tuple(slot.get("value") for slot in request["intent"]["slots"].values()))
+
+    report = certify.certify(copied, certify.Skill(handler), depth=1)
+    assert len(asked) == ways
+    assert {(None,) * slots, ("left",) * slots} < asked
+    said = "Left out: SidesIntent has more than 64 ways to fill its slots; one slot was changed at a time."
+    assert (said in report.lines()) == (slots == 4)
+
+
 @pytest.mark.parametrize("fault", REPLIES["promise"], ids=named(REPLIES["promise"]))
 def test_a_phrase_that_is_told_and_not_kept_is_found(fault: Json) -> None:
     skill = certify.ours()[1]
@@ -336,8 +360,9 @@ def test_another_team_s_skill_is_walked_too(capsys: pytest.CaptureFixture[str], 
     promises = tmp_path / "promises.toml"
     promises.write_text('"stretch my back" = { intent = "StretchIntent", part = "back" }\n', encoding="utf-8")
     status = run(STRETCHES, "--handler", "tests.stretches_skill:handler", "--promises", promises)
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
     assert status == 0, out
+    assert err == "Calling tests.stretches_skill:handler thousands of times, with its real stores and network.\n"
     assert "Not checked: prompts.promised." in out
     assert "1 not checked." in out
 
@@ -507,6 +532,9 @@ def png_of(colour: int, packed: bytes, **chunks: bytes) -> bytes:
         ('<speak>One,<break time="1.5s"/>two.<break strength="strong"/></speak>', "One, two.", [1500, 500]),
         ('<speak><prosody rate="80%">A &amp; <s>b</s><break/>c</prosody></speak>', "A & b c", [250, 0]),
         ('<speak><amazon:effect name="whispered">Hush.</amazon:effect></speak>', "Hush.", [0]),
+        pytest.param(
+            f"<speak>{'<s>a ' * 3000}b{'</s> c' * 3000}</speak>", "a " * 3000 + "b" + " c" * 3000, [0], id="deep"
+        ),
     ],
 )
 def test_speech_is_taken_apart(ssml: str, text: str, pauses: list[float]) -> None:

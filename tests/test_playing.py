@@ -269,7 +269,7 @@ BAD = (
     "http://audio.example.org/", "audio.example.org", "https://", "https://audio.example.org:8443/", "ftp://a.org/",
     "https://me:secret@audio.example.org/", "https://audio.example.org/?a=b", "https://audio.example.org/#a",
     "https://[::1/", "https://audio.example.org/{country}/", "https://audio example.org/", "https://a.org:nine/",
-    "https://a.org/\n",
+    "https://a.org/\n", "https://a.org/e/?", "https://a.org/e/#", "https://{locale}.a.org/", "https://a.org:{locale}/",
 )  # fmt: skip
 
 

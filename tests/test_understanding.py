@@ -196,7 +196,7 @@ def test_no_line_is_in_both_halves() -> None:
 
 def test_the_data_card_counts_right() -> None:
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
-    halves = [read(half) for half in HALVES]
+    files = {name: read(name) for name in (*HALVES, "second")}
     samples = {tokens(sample) for intent in resolver().model.intents for sample in intent.samples if "{" not in sample}
     named = {
         "the twelve sections and clarifying questions": lambda line: line["label"] in SECTIONS,
@@ -210,9 +210,10 @@ def test_the_data_card_counts_right() -> None:
         **{manner: lambda line, of=manner: line["manner"] == of for manner in MANNERS},
     }
     for row, counted in named.items():
-        development, frozen = (sum(map(counted, lines)) for lines in halves)
-        assert f"\n| {row} | {development} | {frozen} |" in card
-    for half, lines in zip(HALVES, halves, strict=True):
-        assert f"| `{half}.jsonl` | {len(lines)} |" in card
-    development, frozen = (sum(tokens(line["say"]) in samples for line in lines) for lines in halves)
+        counts = (str(sum(map(counted, lines))) for lines in files.values())
+        assert f"\n| {row} | {' | '.join(counts)} |" in card
+    for name, lines in files.items():
+        assert f"| `{name}.jsonl` | {len(lines)} |" in card
+    assert f"\n{sum(map(len, files.values()))} English lines" in card
+    development, frozen = (sum(tokens(line["say"]) in samples for line in files[half]) for half in HALVES)
     assert f"{development} lines of the development half and {frozen} of the frozen\n" in card

@@ -61,7 +61,9 @@ def certify(folder: Path, skill: Skill | None = None, *, depth: int = 2) -> Repo
             results.append(Result(rule, reason="it needs the phrases that prompts tell: give --promises"))
         else:
             results.append(_on_package(rule, here, skill.told))
-    return Report(here.folder, tuple(results))
+    walked = here.models.values() if skill.handler else ()
+    left_out = dict.fromkeys(each for one in walked for each in walk.left_out(one))
+    return Report(here.folder, tuple(results), tuple(left_out))
 
 
 def ours() -> tuple[Path, Skill]:

@@ -36,6 +36,8 @@ class Report:
 
     folder: Path
     results: tuple[Result, ...]
+    left_out: tuple[str, ...] = ()
+    """What was not asked of the running skill, in sentences."""
 
     def of(self, status: str) -> list[Result]:
         """The results of one status."""
@@ -60,6 +62,7 @@ class Report:
             for result in self.of(status):
                 yield f"{heading}: {result.rule.id}. {result.rule.rule}{self._because(result)}"
         yield ""
+        yield from (f"Left out: {each}" for each in self.left_out)
         yield self._verdict()
 
     def _counts(self) -> str:
@@ -99,6 +102,7 @@ class Report:
                 }
                 for result in self.results
             ],
+            "left_out": list(self.left_out),
         }
 
 

@@ -94,19 +94,20 @@ def pause(tag: Tag) -> float:
 
 def _pieces(root: ElementTree.Element) -> list[Piece]:
     made: list[Piece] = []
-    said = [""]
-
-    def walk(element: ElementTree.Element) -> None:
-        if _name(element) == "break":
-            made.append(Piece(_plain(said[0]), pause(Tag("break", dict(element.attrib)))))
-            said[0] = ""
-        said[0] += element.text or ""
-        for child in element:
-            walk(child)
-            said[0] += child.tail or ""
-
-    walk(root)
-    made.append(Piece(_plain(said[0]), 0))
+    said = ""
+    ahead: list[ElementTree.Element | str] = [root]
+    while ahead:  # no recursion: another skill's tags may be nested as deeply as they like
+        here = ahead.pop()
+        if isinstance(here, str):
+            said += here
+            continue
+        if _name(here) == "break":
+            made.append(Piece(_plain(said), pause(Tag("break", dict(here.attrib)))))
+            said = ""
+        said += here.text or ""
+        for child in here[::-1]:
+            ahead += (child.tail or "", child)
+    made.append(Piece(_plain(said), 0))
     return [piece for piece in made if piece.text]
 
 

@@ -7,7 +7,8 @@ breadth-first through its handler. In: a handler and a model. Out: `Exchange`s.
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from interaction_model.certify.package import Intent, Model
@@ -15,9 +16,14 @@ from interaction_model.certify.reply import Exchange
 
 Json = dict[str, Any]
 Handler = Callable[[Any, Any], Any]
+Filled = tuple[str | None, ...]
+"""A value for each slot, or values for one; None for none."""
 
 MOST_VALUES = 4
 """Values of one slot that are tried, beside none and one that the model does not list: a type can have thousands."""
+
+MOST_WAYS = 64
+"""Ways to fill an intent's slots up to which every one is tried; beyond, one slot is changed at a time."""
 
 UNLISTED = "zebra"
 
@@ -104,16 +110,39 @@ def _key(attributes: Any) -> str:
     return json.dumps(attributes, sort_keys=True, default=str)
 
 
+def left_out(model: Model) -> Iterator[str]:
+    """What is not asked of a model, a sentence for each intent."""
+    for intent, choices in _choices(model):
+        if math.prod(map(len, choices)) > MOST_WAYS:
+            yield f"{intent.name} has more than {MOST_WAYS} ways to fill its slots; one slot was changed at a time."
+
+
 def _turns(model: Model) -> Iterator[Said]:
-    values = {type_.name: [value.id or value.forms[0] for value in type_.values] for type_ in model.types}
-    for intent in model.intents:
-        choices = [(None, *values.get(slot.type, [])[:MOST_VALUES], f"?{UNLISTED}") for slot in intent.slots]
-        for filled in itertools.product(*choices):
+    for intent, choices in _choices(model):
+        for filled in _ways(choices):
             words = " ".join((intent.name, *(each for each in filled if each)))
             yield Said(words, _intent(intent, filled))
 
 
-def _intent(intent: Intent, filled: tuple[str | None, ...]) -> Json:
+def _choices(model: Model) -> Iterator[tuple[Intent, list[Filled]]]:
+    """Each intent, and for each of its slots what may fill it; first nothing."""
+    values = {type_.name: [value.id or value.forms[0] for value in type_.values] for type_ in model.types}
+    for intent in model.intents:
+        yield intent, [(None, *values.get(slot.type, [])[:MOST_VALUES], f"?{UNLISTED}") for slot in intent.slots]
+
+
+def _ways(choices: list[Filled]) -> Iterable[Filled]:
+    """Every way to fill the slots; of too many, those where all slots but one are empty, or hold their first value."""
+    if math.prod(map(len, choices)) <= MOST_WAYS:
+        return itertools.product(*choices)
+    bases = [tuple(each[first] for each in choices) for first in (0, 1)]
+    changed = (
+        (*base[:at], value, *base[at + 1 :]) for base in bases for at, each in enumerate(choices) for value in each
+    )
+    return dict.fromkeys(changed)
+
+
+def _intent(intent: Intent, filled: Filled) -> Json:
     told: Json = {"name": intent.name, "confirmationStatus": "NONE"}
     if intent.slots:
         told["slots"] = {
