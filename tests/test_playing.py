@@ -343,7 +343,8 @@ ENDED = [{"type": "AudioPlayer.Stop"}, {"type": "AudioPlayer.ClearQueue", "clear
 def directives(asks: str, activity: str, attributes: dict[str, Any]) -> list[Any]:
     """What is told to a player that reports `activity`, within a conversation that goes on."""
     event = envelope(request(asks), attributes)
-    event["context"]["AudioPlayer"] = {"token": "edition-1:local", "offsetInMilliseconds": 5, "playerActivity": activity}
+    player = {"token": "edition-1:local", "offsetInMilliseconds": 5, "playerActivity": activity}
+    event["context"]["AudioPlayer"] = player
     found: list[Any] = lambda_function.lambda_handler(event, None)["response"].get("directives", [])
     return found
 

@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of an utterance. "Stage IV, Dr.?" → ("stage", "iv", "dr"); "4, 911" → ("four", "nine", "one", "one")."""
+    """The words of an utterance. "Stage IV, Dr.?" → ("stage", "iv", "dr"); "911" → ("nine", "one", "one")."""
     lowered = clean(text).lower().replace("’", "'").replace("‘", "'")
     spaced = _LONE_APOSTROPHES.sub(" ", _NOT_WORDS.sub(" ", _SPLIT_LETTERS.sub(r"\1 ", lowered)))
     return tuple(said for word in spaced.split() for said in _number(word))
