@@ -13,6 +13,7 @@ import sys
 from importlib import import_module
 
 from audio.errors import UnusableInput
+from skill.extras import how_to_add
 
 UNUSABLE, INTERRUPTED = 2, 130
 
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         try:
             module = import_module(f"audio.{name}")
         except ModuleNotFoundError as error:
-            raise UnusableInput(f"{error.name} is not installed: run pip install '.[audio]' first.") from error
+            raise UnusableInput(f"{error.name} is not installed: run {how_to_add('audio')} first.") from error
         command = commands.add_parser(name, help=summary, description=summary)
         module.add_to(command)
         command.set_defaults(run=module.run)

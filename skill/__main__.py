@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from skill import page
+from skill.extras import how_to_add
 
 UNUSABLE, INTERRUPTED = 2, 130
 
@@ -184,7 +185,7 @@ def _speaking(lines: Iterator[str], locale: str) -> tuple[Iterator[str], Callabl
         from audio.aloud import Aloud
         from audio.play.reply import Replies
     except ImportError:
-        terminal.say("Replies can't be spoken, because no voice is installed: run pip install '.[audio]'.")
+        terminal.say(f"Replies can't be spoken, because no voice is installed: run {how_to_add('audio')}.")
         return lines, None
     replies = Replies(Aloud(page.load(locale)), terminal.say, cut_in=sys.stdin.isatty())
     return replies.after_each(lines), lambda heard: replies.play(heard.lines, topic=heard.topic, rate=heard.rate)
@@ -268,7 +269,7 @@ def _try_page(settings: Any, edition: Path) -> Iterator[Any]:
         speaks = _replies_aloud(edition) if find_spec("hibari") else None
         yield create_try(settings, handlers.build_skill(), hears=hears, speaks=speaks)  # its skill has no memory
     except ImportError:
-        print("/try is left out: run pip install '.[talk]' to have it.", file=sys.stderr)
+        print(f"/try is left out: run {how_to_add('talk')} to have it.", file=sys.stderr)
     except ValueError as error:  # UnsafeSettings: others could reach it
         print(f"/try is left out. {error}", file=sys.stderr)
 

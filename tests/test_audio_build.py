@@ -333,7 +333,7 @@ def test_an_exchange_that_fails_is_told(out: Path) -> None:
 def test_missing_packages_are_told(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "audio.build", None)
     assert command.main(["build"]) == 2
-    assert "pip install '.[audio]'" in capfd.readouterr().err
+    assert "-m pip install '.[audio]'" in capfd.readouterr().err
 
 
 def test_a_voice_that_is_missing_is_told(
@@ -342,7 +342,7 @@ def test_a_voice_that_is_missing_is_told(
     monkeypatch.setitem(sys.modules, "audio.voices.piper", None)
     assert command.main(["build", "--engine", "piper", "--out", str(out)]) == 2
     err = capfd.readouterr().err
-    assert "pip install '.[audio,piper]'" in err
+    assert "-m pip install '.[audio,piper]'" in err
     assert "Traceback" not in err
     assert not out.exists()
 

@@ -16,6 +16,7 @@ from audio.play.sound import RATE
 from audio.publications import publish
 from audio.sound import loudness
 from skill import page, voice
+from skill.extras import how_to_add
 from skill.simulator import terminal
 from skill.voice import wav as reader
 
@@ -198,7 +199,7 @@ def test_without_a_voice_one_sentence_says_how_to_add_it() -> None:
     done = subprocess.run(asks, input=b"stop\n", capture_output=True, cwd=ROOT, env=environment(), timeout=60)
     lines = done.stdout.decode().splitlines()
     assert (done.returncode, done.stderr) == (0, b"")
-    assert lines[0] == "Replies can't be spoken, because no voice is installed: run pip install '.[audio]'."
+    assert lines[0] == f"Replies can't be spoken, because no voice is installed: run {how_to_add('audio')}."
     assert lines[-1] == "The conversation has ended."
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shlex
 import struct
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from clips import file, spoken, wav
+from moonshine_voice.errors import MoonshineError
 from simulated import KEYS, PATIENCE, ROOT, environment, run
 
 from skill import voice
@@ -134,6 +136,36 @@ def test_nothing_of_a_recording_is_left_for_the_next(recogniser: voice.Recognise
         assert words(heard) == words(said)
 
 
+def test_nothing_is_left_of_a_recording_that_failed(
+    recogniser: voice.Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcriber = recogniser._transcriber  # type: ignore[attr-defined]
+    given: list[float] = []
+
+    def transcribe(samples: list[float], rate: int) -> Any:
+        given.append(max(samples))
+        if any(samples):
+            raise MoonshineError("what somebody said")
+        return SimpleNamespace(lines=[])
+
+    monkeypatch.setattr(transcriber, "transcribe_without_streaming", transcribe)
+    with pytest.raises(voice.HearingError, match="record your question again"):
+        recogniser.hear(np.ones(1_600, np.float32))
+    assert given == [1.0, 0.0]
+
+
+def test_what_cannot_be_wiped_is_thrown_away(recogniser: voice.Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    transcriber = recogniser._transcriber  # type: ignore[attr-defined]
+
+    def transcribe(samples: list[float], rate: int) -> Any:
+        raise MoonshineError("what somebody said")
+
+    monkeypatch.setattr(transcriber, "transcribe_without_streaming", transcribe)
+    with pytest.raises(voice.HearingError, match="record your question again"):
+        recogniser.hear(np.ones(1_600, np.float32))
+    assert words(recogniser.hear(spoken("repeat that").astype(np.float32))) == ["repeat", "that"]
+
+
 @pytest.mark.parametrize("count", [0, 1, 1_600, 32_000])
 def test_silence_has_no_words(recogniser: voice.Recogniser, count: int) -> None:
     assert recogniser.hear(np.zeros(count, np.float32)) == ""
@@ -149,7 +181,7 @@ def test_without_it_one_sentence_says_how_to_add_it(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", program, "ask", "--wav", str(tmp_path / "question.wav")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment(), timeout=PATIENCE)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "run pip install '.[voice]'" in done.stderr
+    assert f"run {shlex.quote(sys.executable)} -m pip install '.[voice]'." in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from flask import Flask
 
+from skill.web import player
 from skill.web.player import create_player
 
 
@@ -21,6 +22,7 @@ def folder(tmp_path):
     (made / "index.html").write_text("<!DOCTYPE html><title>here</title>", encoding="utf-8")
     (made / "player" / "player.0123456789.js").write_text("1", encoding="utf-8")
     (made / "01 A section.mp3").write_bytes(bytes(range(100)))
+    (made / "player.js").mkdir()
     (made / ".hidden.json").write_text("{}", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     return made
@@ -72,14 +74,19 @@ OTHERS = (
     "/%2e%2e/secret.txt",
     "/player/..%2f..%2fsecret.txt",
     "/a.exe",
+    "/player.js",
+    f"/{'a' * 300}.txt",
+    "/a%00.txt",
 )
 
 
 @pytest.mark.parametrize("path", OTHERS)
 def test_no_other_file(client, path):
+    player._digest.cache_clear()
     answer = client(path)
     assert answer.status_code == 404
     assert b"secret" not in answer.data
+    assert player._digest.cache_info().misses == 0, "it was opened"
 
 
 def test_other_routes_keep_their_answers(client):

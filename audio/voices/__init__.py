@@ -7,6 +7,7 @@ Each engine stands in its own module and is loaded when it is tried.
 from collections.abc import Callable
 
 from audio.voices.engine import Engine, VoiceUnavailable
+from skill.extras import how_to_add
 
 Maker = Callable[[], Engine]
 """Starts an engine. Raises `VoiceUnavailable`."""
@@ -28,7 +29,7 @@ def _make(name: str, locale: str) -> Engine:
         return _start(name, locale)
     except ImportError as error:
         extras = "audio,piper" if name == "piper" else "audio"
-        raise VoiceUnavailable(f"The {name} voice is not installed: run pip install '.[{extras}]'.") from error
+        raise VoiceUnavailable(f"The {name} voice is not installed: run {how_to_add(extras)}.") from error
 
 
 def _start(name: str, locale: str) -> Engine:

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.extras import how_to_add
 from skill.voice.errors import BadRecording, HearingError, NoRecogniser, TooBusy
 
 __all__ = [
@@ -32,7 +33,7 @@ RATE = 16_000
 LONGEST_SECONDS = 30.0
 """A longer recording is no question: Alexa itself stops listening after some seconds."""
 
-HOW_TO_ADD = "pip install '.[voice]'"
+HOW_TO_ADD = how_to_add("voice")
 """The command that adds a recogniser."""
 
 

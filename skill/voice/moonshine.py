@@ -23,6 +23,9 @@ class Moonshine:
     """Hears with moonshine-voice. Raises `NoRecogniser` when it does not start."""
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         try:
             model = get_model_path("tiny-en")
             self._transcriber = Transcriber(model, ModelArch.TINY, options=_OPTIONS)
@@ -34,12 +37,19 @@ class Moonshine:
     def hear(self, samples: Samples) -> str:
         try:
             lines = self._lines(np.pad(samples, _MARGIN).tolist())
-            # It keeps the end of what it heard for the next call, where it was heard as a "you"; and nothing that
-            # somebody said is to be kept. Silence takes its place.
-            self._lines(_SILENCE)
         except MoonshineError as error:
             raise HearingError("The recogniser failed on this recording: record your question again.") from error
+        finally:
+            self._forget()
         return " ".join(filter(None, (line.strip() for line in lines)))
+
+    def _forget(self) -> None:
+        """It keeps the end of what it heard for the next call, where it was heard as a "you"; and nothing that somebody
+        said is to be kept. Silence takes its place; where even that fails, a new transcriber does."""
+        try:
+            self._lines(_SILENCE)
+        except MoonshineError:
+            self._start()
 
     def _lines(self, samples: list[float]) -> list[str]:
         return [line.text for line in self._transcriber.transcribe_without_streaming(samples, RATE).lines]

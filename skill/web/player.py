@@ -8,12 +8,14 @@ address holds its content's hash is kept for a year; any other is asked for agai
 import functools
 import hashlib
 import re
+import stat
 from html import escape
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
+from werkzeug.security import safe_join
 
 from skill import page
 
@@ -81,10 +83,16 @@ def _not_built() -> str:
 
 def _send(folder: Path, name: str) -> Response:
     kind = TYPES.get(Path(name).suffix)
-    path = folder / name
-    if kind is None or not path.is_file():
+    inside = safe_join(str(folder), name)
+    if kind is None or inside is None:
         raise NotFound
-    facts = path.stat()
+    path = Path(inside)
+    try:
+        facts = path.stat()
+    except (OSError, ValueError) as error:  # not there; or a name that no file has: too long, or with a NUL
+        raise NotFound from error
+    if not stat.S_ISREG(facts.st_mode):
+        raise NotFound
     digest = _digest(path, facts.st_mtime_ns, facts.st_size)
     answer = send_from_directory(folder.resolve(), name, mimetype=kind, etag=digest, conditional=True)
     named = _HASHED.search(name) or request.args.get("v") == digest[:10]

@@ -201,6 +201,23 @@ def test_a_server_that_is_busy(page: Page) -> None:
     expect(page.get_by_role("log")).to_contain_text("Note: Try again in a few seconds.")
 
 
+def test_what_is_said_too_early_is_told(page: Page) -> None:
+    held: list[Any] = []
+    page.route("**/try/say", lambda route: held.append(route))
+    page.get_by_role("button", name="Open the guide").click()
+    page.get_by_label("What you would say").fill("surgery")
+    page.get_by_label("What you would say").press("Enter")
+    too_early = page.get_by_text("Note: One moment: the last line is still being answered.")
+    expect(too_early).to_have_count(1)
+    page.get_by_role("button", name="Talk").click()
+    expect(too_early).to_have_count(2)
+    expect(page.get_by_label("What you would say")).to_have_value("surgery")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("log")).to_contain_text("Guide: ")
+    assert len(held) == 1
+
+
 # ── spoken ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -225,12 +242,49 @@ def test_a_microphone_that_is_refused(page: Page) -> None:
     expect(page.get_by_role("log")).to_contain_text("The microphone can't be used.")
 
 
+COUNTED = """() => {
+  window.asked = 0; window.streams = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (how) => {
+    asked += 1;
+    await new Promise((go) => { window.allow = go; });
+    streams.push(await ask(how));
+    return streams.at(-1);
+  };
+}"""
+"""The microphone waits to be allowed, and what it gave is known."""
+
+OPEN = "() => streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length"
+
+
+def test_a_second_press_while_the_browser_asks(page: Page) -> None:
+    page.evaluate(COUNTED)
+    talk = page.get_by_role("button", name="Talk")
+    talk.click()
+    talk.click()
+    assert page.evaluate("() => asked") == 1
+    page.evaluate("() => allow()")
+    page.get_by_role("button", name="Listening: press to send").click()
+    expect(talk).to_be_visible()
+    assert page.evaluate(OPEN) == 0
+
+
+def test_a_browser_that_cannot_record(page: Page) -> None:
+    page.evaluate(COUNTED)
+    page.evaluate("() => { window.MediaRecorder = class { constructor() { throw new Error('no'); } }; }")
+    page.get_by_role("button", name="Talk").click()
+    page.evaluate("() => allow()")
+    expect(page.get_by_role("log")).to_contain_text("The microphone can't be used.")
+    assert page.evaluate("() => streams.length") == 1
+    assert page.evaluate(OPEN) == 0
+
+
 def test_without_a_recogniser_and_a_voice_the_page_types_and_says_what_to_add(chrome: Browser) -> None:
     without = "import importlib.util as u; find = u.find_spec"
     hidden = "u.find_spec = lambda name, *more: None if name in ('moonshine_voice', 'hibari') else find(name, *more)"
     with serving(without, hidden) as address, opened(chrome, f"{address}/try") as page:
         talk = page.get_by_role("button", name="Talk")
-        expect(talk).to_have_accessible_description(re.compile(r"pip install '\.\[voice\]'"))
+        expect(talk).to_have_accessible_description(re.compile(r"-m pip install '\.\[voice\]'"))
         talk.click(force=True)  # playwright does not press what says that it is disabled
         expect(page.get_by_role("log")).to_contain_text("pip install '.[voice]'")
         expect(page.get_by_text("pip install '.[audio]'")).to_be_visible()

@@ -294,13 +294,13 @@ def test_the_log_holds_one_line_and_no_words(
 def test_a_failing_page_leaves_no_words_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     pages = Blueprint("pages", __name__)
 
-    @pages.get("/breaks")
-    def breaks() -> str:
+    @pages.get("/breaks/<name>")
+    def breaks(name: str) -> str:
         raise ValueError("private words")
 
-    answer = create_app(skill(), Settings(), pages=(pages,)).test_client().get("/breaks")
+    answer = create_app(skill(), Settings(), pages=(pages,)).test_client().get("/breaks/private")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error.\n")
-    assert "ValueError at test_web_alexa.py:" in caplog.text
+    assert caplog.messages[0].startswith("failed in pages.breaks: ValueError at test_web_alexa.py:")
     assert "private" not in caplog.text + answer.text
 
 

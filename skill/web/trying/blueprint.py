@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, 
 from werkzeug.exceptions import UnsupportedMediaType as WrongType
 
 from skill import page
+from skill.extras import how_to_add
 from skill.simulator import saving, words
 from skill.simulator.device import Heard
 from skill.voice import HOW_TO_ADD, BadRecording, HearingError, NoRecogniser, Recogniser, TooBusy, wav
@@ -27,7 +28,7 @@ RECORDING_LIMIT = 1024 * 1024
 JSON_LIMIT = 16 * 1024
 """Largest JSON body, in bytes."""
 
-HOW_TO_ADD_SPEECH = "pip install '.[audio]'"
+HOW_TO_ADD_SPEECH = how_to_add("audio")
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """Headers that only a proxy sends: whoever asks through one is not at this machine, whatever Host it names."""

@@ -75,7 +75,10 @@
   const postJson = (path, value) => post(path, "application/json", JSON.stringify(value));
 
   async function turn(typed, send) {
-    if (busy) return false;
+    if (busy) {
+      note(words.trouble.busy);
+      return false;
+    }
     busy = true;
     const reply = begin(typed);
     try {
@@ -153,23 +156,36 @@
   // ── spoken ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   let recorder = null;
+  let asking = false; // while the browser asks whether the page may listen
   const talk = $("talk");
 
   async function listen() {
     let stream;
+    asking = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+      record(stream);
     } catch {
-      return note(words.trouble.no_microphone);
+      if (stream) release(stream);
+      note(words.trouble.no_microphone);
+    } finally {
+      asking = false;
     }
+  }
+
+  function release(stream) {
+    for (const track of stream.getTracks()) track.stop();
+  }
+
+  // Throws where the browser can't record.
+  function record(stream) {
     hush();
     const pieces = [];
-    recorder = new MediaRecorder(stream);
-    const limit = setTimeout(() => recorder && recorder.stop(), LONGEST);
-    recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
-    recorder.addEventListener("stop", async () => {
+    const made = new MediaRecorder(stream);
+    made.addEventListener("dataavailable", (event) => pieces.push(event.data));
+    made.addEventListener("stop", async () => {
       clearTimeout(limit);
-      for (const track of stream.getTracks()) track.stop();
+      release(stream);
       recorder = null;
       pressed(false);
       let wav;
@@ -180,7 +196,9 @@
       }
       turn("", () => post("/try/say", "audio/wav", wav));
     });
-    recorder.start();
+    made.start();
+    const limit = setTimeout(() => made.stop(), LONGEST);
+    recorder = made;
     pressed(true);
   }
 
@@ -213,7 +231,8 @@
   talk.addEventListener("click", () => {
     if (talk.getAttribute("aria-disabled")) return note($("talk-help").textContent);
     if (recorder) return recorder.stop();
-    if (!busy) listen();
+    if (busy) return note(words.trouble.busy);
+    if (!asking) listen();
   });
 
   // ── the reply aloud, and the conversation as a test ─────────────────────────────────────────────────────────────
