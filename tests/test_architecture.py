@@ -199,6 +199,7 @@ def test_the_checks_see_what_they_look_for() -> None:
     assert wrong(["skill.simulator.guess"], ("numpy", "sklearn")) == [
         "skill.simulator.guess imports numpy",
         "skill.simulator.guess imports numpy.typing",
+        "skill.simulator.guess imports sklearn.linear_model",
         "skill.simulator.guess imports sklearn.svm",
     ]
     assert Path(ROOT / "skill" / "page.py") == SOURCES["skill.page"]
