@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -103,6 +104,10 @@ def turn(line: bytes) -> Json:
     return read
 
 
+def _hear_control_and_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background are started deaf to it
+
+
 class Program:
     """A running `python -m skill …`, whose output is read as it comes."""
 
@@ -110,7 +115,7 @@ class Program:
         _learn_for(arguments, {})
         self.process = subprocess.Popen(
             command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
-            env=environment(),
+            env=environment(), preexec_fn=_hear_control_and_c,
         )  # fmt: skip
         self._unread = b""
 
