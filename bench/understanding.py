@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from bench import peers
 from bench.judging import OUTSIDE, URGENT, Line, figures, is_section, label_of, load, wilson
+from skill.extras import how_to_add
 from skill.simulator import guess, sense
 from skill.simulator.model import Model, committed
 from skill.simulator.resolver import Resolver
@@ -148,7 +149,7 @@ def with_extra(model: Model) -> list[str]:
     os.environ[sense.SWITCH] = "1"
     try:
         if not sense.embedder():
-            return ["The extra is not installed here: `pip install '.[understanding]'`."]
+            return [f"The extra is not installed here: `{how_to_add('understanding')}`."]
         resolver = Resolver(model)
         resolver.learned  # noqa: B018 - learned now, or read from the cache; it takes minutes
         found = {}

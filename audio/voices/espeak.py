@@ -16,6 +16,7 @@ import numpy as np
 
 from audio.edition import Voice
 from audio.voices.engine import Samples, SpokenBadly, VoiceUnavailable
+from skill.extras import how_to_add
 
 VOICES: Mapping[str, tuple[str, str]] = {
     # It has no Canadian, Australian or Indian voice; the American one is nearest to the Canadian, the British to these.
@@ -48,7 +49,7 @@ class Espeak:
             self.rate = self._spoken("a")[1]
         except SpokenBadly as error:
             raise VoiceUnavailable(
-                "The espeak voice is not installed: install espeak-ng, or run pip install '.[audio]'."
+                f"The espeak voice is not installed: install espeak-ng, or run {how_to_add('audio')}."
             ) from error
         # It says: eSpeak NG text-to-speech, a colon, the version, and where its data is.
         version = told[told.index("text-to-speech:") + 1] if "text-to-speech:" in told else "unknown"
