@@ -4,6 +4,7 @@ import copy
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,10 @@ def rows() -> Iterator[Row]:
         return 1000 * (time.process_time() - begun)
 
     for size in SIZES[1:]:
-        found = paired(lambda size=size: warm(size), lambda: warm(SIZES[0]), 7)  # type: ignore[misc]
+        found = paired(partial(warm, size), partial(warm, SIZES[0]), 7)
         yield compared(f"warm answer, {size} topics", found, f"{SIZES[0]} topics", 1.1)
     for size in SIZES[1:]:
-        found = paired(lambda size=size: load(size), lambda: load(SIZES[0]), 3)  # type: ignore[misc]
+        found = paired(partial(load, size), partial(load, SIZES[0]), 3)
         yield compared(f"reading the words, {size} topics", found, f"{SIZES[0]} topics; a start, once")
     for size in SIZES:
         made = model(size)

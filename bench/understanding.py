@@ -151,7 +151,7 @@ def with_extra(model: Model) -> list[str]:
         if not sense.embedder():
             return [f"The extra is not installed here: `{how_to_add('understanding')}`."]
         resolver = Resolver(model)
-        resolver.learned  # noqa: B018 - learned now, or read from the cache; it takes minutes
+        _ = resolver.learned  # learned now, or read from the cache; it takes minutes, and is not to be timed
         found = {}
         for name in SETS:
             labels, median, slowest = timed(ours(resolver), load(name))

@@ -29,6 +29,6 @@ class Hibari:
     def speak(self, text: str) -> Samples:
         try:
             samples: Samples = self._speaker(text, seed=SEED)
-        except Exception as error:  # as above
+        except Exception as error:  # as for its start: whatever the library raises is a sentence that it can't say
             raise SpokenBadly(f"The hibari voice could not say “{text}” ({error}).") from error
         return np.clip(samples, -1, 1)

@@ -29,7 +29,7 @@ class Piper:
     def speak(self, text: str) -> Samples:
         try:
             chunks = [chunk.audio_float_array for chunk in self._speaker.synthesize(text, self._how)]
-        except Exception as error:  # as above
+        except Exception as error:  # as for its start: whatever the library raises is a sentence that it can't say
             raise SpokenBadly(f"The piper voice could not say “{text}” ({error}).") from error
         if not chunks:
             raise SpokenBadly(f"The piper voice gave no sound for “{text}”.")

@@ -85,7 +85,7 @@ def handler(name: str) -> Handler:
     module, _, function = name.partition(":")
     try:
         found = getattr(importlib.import_module(module), function)
-    except Exception as error:
+    except Exception as error:  # another team's module may raise anything while it is loaded
         raise Unusable(f"{name[:80]} can't be loaded ({type(error).__name__}): name a module:function.") from error
     if not callable(found):
         raise Unusable(f"{name[:80]} is no function: name a module:function.")

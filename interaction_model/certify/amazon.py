@@ -40,8 +40,8 @@ def unknown(value: Any, kind: str, way: str = "") -> list[str]:
             return [f"{way}: not a table"]
         return [each for key, item in value.items() for each in unknown(item, inner[2], f"{way}.{key}")]
     if "." not in kind:
-        fits = {"str": str, "bool": bool, "int": int, "float": (int, float), "object": object}
-        return [] if isinstance(value, fits.get(kind, object)) else [f"{way}: not {kind}"]  # type: ignore[arg-type]
+        fits: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "float": (int, float)}
+        return [] if isinstance(value, fits.get(kind, object)) else [f"{way}: not {kind}"]
     found = class_of(kind)
     if issubclass(found, Enum):
         return [] if value in {each.value for each in found} else [f"{way}: {value!r} is not one of {kind}"]

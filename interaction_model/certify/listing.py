@@ -24,6 +24,7 @@ DISCLAIMER = {
 """What a health skill's description must say: in Amazon's words or near them."""
 
 PLACEHOLDER = r"example\.(?:org|com|net)|\.(?:example|invalid|test)\b|localhost|\b0{12}\b|\b123456789012\b|TODO|<[^>]*>"
+"""An address or an account that nobody has: made for examples (RFC 2606), or still to be filled in."""
 
 BUILT_IN = {
     "help": "Help", "stop": "Stop", "cancel": "Cancel", "repeat": "Repeat", "next": "Next", "previous": "Previous",
